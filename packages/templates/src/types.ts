@@ -1,0 +1,54 @@
+/** One piece of a message's content, in the OpenAI form. */
+export interface ContentPart {
+  readonly type: string;
+  readonly text?: string;
+}
+
+/** One turn. `train` and `weight` speak to the mask only; templates never see them. */
+export interface Message {
+  readonly role: string;
+  readonly content: string | readonly ContentPart[] | null;
+  readonly name?: string;
+  readonly reasoning_content?: string;
+  readonly tool_calls?: readonly unknown[];
+  readonly tool_call_id?: string;
+  /** Whether the loss may see this message; overrides the policy. */
+  readonly train?: boolean;
+  /** Loss weight of the message's supervised tokens, >= 0; 1 when absent. */
+  readonly weight?: number;
+}
+
+/** A demonstration: what a person wrote, and what the assistant should answer. */
+export interface Conversation {
+  readonly messages: readonly Message[];
+  readonly tools?: readonly unknown[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Half-open range of UTF-16 code units: `text.slice(start, end)`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where one message stands in the rendered text, header and end of turn included. */
+export interface MessageSpan extends Span {
+  /** Index into `conversation.messages`. */
+  readonly message: number;
+  readonly role: string;
+}
+
+/** A span that the assistant wrote: content and end of turn, without the header. */
+export interface GenerationSpan extends Span {
+  /** Index into `conversation.messages` of the turn that this span belongs to. */
+  readonly message: number;
+}
+
+/** A conversation as the model reads it, and who wrote each character. */
+export interface RenderedConversation {
+  readonly text: string;
+  /** In order, not overlapping; characters between them belong to the template itself. */
+  readonly messages: readonly MessageSpan[];
+  /** In order, not overlapping. */
+  readonly generation: readonly GenerationSpan[];
+}

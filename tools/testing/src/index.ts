@@ -1,0 +1,1 @@
+export { sharedFile, sharedIsPresent } from './shared.js';
