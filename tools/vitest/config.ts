@@ -1,7 +1,11 @@
-/** The one vitest configuration: packages resolve to their sources, so tests need no build. */
+/**
+ * The one vitest configuration. Packages resolve to their sources, so tests need no build; with
+ * SFTKIT_DIST=1 they resolve to what users get, the built `dist`.
+ */
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@sftkit/source', 'import', 'module', 'default'];
+const published = ['import', 'module', 'default'];
+const conditions = process.env.SFTKIT_DIST ? published : ['@sftkit/source', ...published];
 
 export const config = defineConfig({
   resolve: { conditions },
