@@ -1,1 +1,4 @@
-export type * from './types.js';
+export { StreamDecoder } from './stream-decoder.js';
+export { MissingTokensError, TokenizationError, TokenizerFileError } from './tokenization-error.js';
+export { type DecodeOptions, type EncodeOptions, Tokenizer, type TokenizerObjects } from './tokenizer.js';
+export type { AddedToken, Encoding, JsonObject, Span } from './types.js';

@@ -12,3 +12,28 @@ export interface Encoding {
   /** (N) 1 where the token is a special (control) token. */
   readonly special: Uint8Array;
 }
+
+/** Half-open range of UTF-16 code units: `text.slice(start, end)`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A parsed JSON object. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** A token that is found in the text itself, before the model sees the rest. */
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  /** A control token: left out by `skipSpecialTokens`, and never read from plain ranges. */
+  readonly special: boolean;
+  /** Found only where no word character touches it. */
+  readonly singleWord: boolean;
+  /** Takes the whitespace before it. */
+  readonly lstrip: boolean;
+  /** Takes the whitespace after it. */
+  readonly rstrip: boolean;
+  /** Looked for in the normalized text instead of the text as written. */
+  readonly normalized: boolean;
+}

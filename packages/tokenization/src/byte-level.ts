@@ -1,0 +1,48 @@
+/**
+ * GPT-2's spelling of bytes: each of the 256 byte values has one printable character, so that a vocabulary of
+ * byte strings can be written as text. Printable Latin-1 stands for itself; the others follow from U+0100.
+ * See Radford et al. (2019), section 2.2.
+ */
+
+const CHARACTERS: readonly string[] = buildCharacters();
+const BYTES: ReadonlyMap<string, number> = new Map(CHARACTERS.map((character, byte) => [character, byte]));
+const utf8 = new TextEncoder();
+
+/** The character that stands for each byte, by byte value. */
+export function byteCharacters(): readonly string[] {
+  return CHARACTERS;
+}
+
+/** The UTF-8 bytes of a text, spelt as characters. A lone surrogate becomes U+FFFD. */
+export function spellBytes(text: string): string {
+  let spelt = '';
+  for (const byte of utf8.encode(text)) spelt += CHARACTERS[byte];
+  return spelt;
+}
+
+/** The bytes that a token spells, or undefined if a character of it stands for no byte. */
+export function unspellBytes(token: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(token.length);
+  for (let i = 0; i < token.length; i++) {
+    const byte = BYTES.get(token[i]!);
+    if (byte === undefined) return undefined;
+    bytes[i] = byte;
+  }
+  return bytes;
+}
+
+/** Number of UTF-8 bytes of the character at `index`; a lone surrogate is encoded as U+FFFD, three bytes. */
+export function utf8Size(text: string, index: number): 1 | 2 | 3 | 4 {
+  const codePoint = text.codePointAt(index)!;
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x10000 ? 3 : 4;
+}
+
+function buildCharacters(): string[] {
+  let next = 0x100;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const printable = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+    return String.fromCharCode(printable ? byte : next++);
+  });
+}

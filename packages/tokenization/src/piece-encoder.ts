@@ -1,0 +1,170 @@
+/**
+ * One piece of text -> ids, each with its range of the piece. Pieces repeat, so their encodings are
+ * remembered; the offsets then cost one addition per token.
+ */
+import { spellBytes, utf8Size } from './byte-level.js';
+import type { SubwordModel } from './subword-model.js';
+import { TokenizationError } from './tokenization-error.js';
+
+export interface EncodedPiece {
+  readonly ids: readonly number[];
+  /** In UTF-16 code units of the piece. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+export interface PieceEncoderOptions {
+  /** The vocabulary spells bytes, not characters. */
+  readonly byteLevel: boolean;
+  /** Ids that plain text must never become. */
+  readonly specialIds: ReadonlySet<number>;
+}
+
+// Words repeat; whole documents (tokenizers that do not cut) do not. 128 code units hold any word, and
+// 65,536 of them with their ids are some 20 MB.
+const LONGEST_REMEMBERED = 128;
+const MOST_REMEMBERED = 65_536;
+
+const utf8 = new TextEncoder();
+
+export class PieceEncoder {
+  private readonly model: SubwordModel;
+  private readonly options: PieceEncoderOptions;
+  private readonly remembered = new Map<string, EncodedPiece>();
+
+  constructor(model: SubwordModel, options: PieceEncoderOptions) {
+    this.model = model;
+    this.options = options;
+  }
+
+  /**
+   * @throws {TokenizationError} if the model's symbols are not the piece, or if a character of plain text has
+   * no other token than a special one
+   */
+  encode(piece: string): EncodedPiece {
+    const known = this.remembered.get(piece);
+    if (known) return known;
+    const encoded = this.encodeAnew(piece);
+    if (piece.length <= LONGEST_REMEMBERED) {
+      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
+      this.remembered.set(piece, encoded);
+    }
+    return encoded;
+  }
+
+  private encodeAnew(piece: string): EncodedPiece {
+    const spelt = this.options.byteLevel ? spellBytes(piece) : piece;
+    const tokens = new TokenRanges();
+    this.add(spelt, tokens);
+    if (tokens.length !== spelt.length) {
+      throw new TokenizationError(
+        `encode: expected tokens that make up ${JSON.stringify(piece)}, got ${tokens.length} of its ` +
+          `${spelt.length} symbols; offsets cannot be exact with this tokenizer.json`,
+      );
+    }
+    return this.options.byteLevel ? alignBytes(piece, tokens) : tokens;
+  }
+
+  private add(text: string, tokens: TokenRanges): void {
+    const { model } = this;
+    const { specialIds } = this.options;
+    const whole = model.ignoreMerges ? model.tokenToId.get(text) : undefined;
+    if (whole !== undefined && !specialIds.has(whole)) {
+      tokens.add(whole, text.length);
+      return;
+    }
+    for (const symbol of model.symbols(text)) {
+      const id = model.tokenToId.get(symbol);
+      if (id !== undefined && id !== model.unknownId && specialIds.has(id)) this.addPlainly(symbol, tokens);
+      else if (id !== undefined) tokens.add(id, symbol.length);
+      else this.addUnknown(symbol, tokens);
+    }
+  }
+
+  /** The text of a special token that must not become it: its characters one by one. */
+  private addPlainly(symbol: string, tokens: TokenRanges): void {
+    const characters = [...symbol];
+    if (characters.length === 1) {
+      throw new TokenizationError(
+        `encode: "${symbol}" as plain text has no token but the special one of id ${this.model.tokenToId.get(symbol)}; ` +
+          'make that token not special in tokenizer.json, or let it be read as a control token',
+      );
+    }
+    for (const character of characters) this.add(character, tokens);
+  }
+
+  private addUnknown(symbol: string, tokens: TokenRanges): void {
+    const { tokenToId, unknownId, fuseUnknown, byteFallback } = this.model;
+    if (byteFallback) {
+      const bytes = Array.from(utf8.encode(symbol), (byte) => tokenToId.get(byteToken(byte)));
+      if (bytes.every((id) => id !== undefined)) {
+        tokens.addShared(bytes, symbol.length);
+        return;
+      }
+    }
+    // Without an unknown token the symbol is left out, as the Rust library does.
+    if (unknownId === undefined) tokens.skip(symbol.length);
+    else if (fuseUnknown && tokens.ids.at(-1) === unknownId) tokens.widen(symbol.length);
+    else tokens.add(unknownId, symbol.length);
+  }
+}
+
+/** How a byte is written in vocabularies with byte fallback. */
+export function byteToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+}
+
+class TokenRanges implements EncodedPiece {
+  readonly ids: number[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  length = 0;
+
+  add(id: number, length: number): void {
+    this.addShared([id], length);
+  }
+
+  /** Several tokens for the same characters. */
+  addShared(ids: readonly number[], length: number): void {
+    for (const id of ids) {
+      this.ids.push(id);
+      this.starts.push(this.length);
+      this.ends.push(this.length + length);
+    }
+    this.length += length;
+  }
+
+  widen(length: number): void {
+    this.length += length;
+    this.ends[this.ends.length - 1] = this.length;
+  }
+
+  skip(length: number): void {
+    this.length += length;
+  }
+}
+
+/** Ranges in bytes -> ranges in UTF-16 code units, widened to whole characters. */
+function alignBytes(piece: string, tokens: EncodedPiece): EncodedPiece {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let character = 0; // index of the character that holds `byte`
+  let byte = 0; // where that character starts
+  const advance = (to: number) => {
+    while (character < piece.length && byte + utf8Size(piece, character) <= to) {
+      byte += utf8Size(piece, character);
+      character += utf16Size(piece, character);
+    }
+  };
+  tokens.ids.forEach((_, index) => {
+    advance(tokens.starts[index]!);
+    starts.push(character);
+    advance(tokens.ends[index]!);
+    ends.push(byte < tokens.ends[index]! ? character + utf16Size(piece, character) : character);
+  });
+  return { ids: tokens.ids, starts, ends };
+}
+
+function utf16Size(text: string, index: number): 1 | 2 {
+  return utf8Size(text, index) === 4 ? 2 : 1;
+}

@@ -1,0 +1,69 @@
+/** What a tokenizer itself writes before and after a text, when it is asked to. */
+import { TokenizationError } from './tokenization-error.js';
+import { type Component, describe, isJsonObject, readSequence } from './tokenizer-json.js';
+
+export interface SequenceFrame {
+  readonly prefix: readonly number[];
+  readonly suffix: readonly number[];
+}
+
+const NO_FRAME: SequenceFrame = { prefix: [], suffix: [] };
+
+/**
+ * @throws {TokenizationError} for a post-processor whose tokens cannot be told
+ */
+export function readFrame(component: Component | undefined): SequenceFrame {
+  if (component === undefined) return NO_FRAME;
+  switch (component.type) {
+    case 'ByteLevel':
+      return NO_FRAME;
+    case 'Sequence':
+      return readSequence(component, 'processors')
+        .map(readFrame)
+        .reduce(
+          (inner, outer) => ({
+            prefix: [...outer.prefix, ...inner.prefix],
+            suffix: [...inner.suffix, ...outer.suffix],
+          }),
+          NO_FRAME,
+        );
+    case 'TemplateProcessing':
+      return readTemplate(component);
+    case 'BertProcessing':
+    case 'RobertaProcessing':
+      return { prefix: [readPairId(component.cls)], suffix: [readPairId(component.sep)] };
+    default:
+      throw new TokenizationError(
+        `tokenizer.json: post_processor: expected ByteLevel, TemplateProcessing, BertProcessing, ` +
+          `RobertaProcessing or Sequence, got ${describe(component.type)}`,
+      );
+  }
+}
+
+function readTemplate(component: Component): SequenceFrame {
+  const prefix: number[] = [];
+  const suffix: number[] = [];
+  let target = prefix;
+  for (const item of Array.isArray(component.single) ? component.single : []) {
+    if (isJsonObject(item) && isJsonObject(item.SpecialToken))
+      target.push(...templateIds(component, item.SpecialToken.id));
+    else target = suffix;
+  }
+  return { prefix, suffix };
+}
+
+function templateIds(component: Component, name: unknown): readonly number[] {
+  const tokens = isJsonObject(component.special_tokens) ? component.special_tokens : {};
+  const entry = tokens[String(name)];
+  if (isJsonObject(entry) && Array.isArray(entry.ids) && entry.ids.every((id) => typeof id === 'number')) {
+    return entry.ids;
+  }
+  throw new TokenizationError(
+    `tokenizer.json: post_processor: expected special_tokens to give the ids of ${describe(name)}, got ${describe(entry)}`,
+  );
+}
+
+function readPairId(pair: unknown): number {
+  if (Array.isArray(pair) && typeof pair[1] === 'number') return pair[1];
+  throw new TokenizationError(`tokenizer.json: post_processor: expected [token, id], got ${describe(pair)}`);
+}

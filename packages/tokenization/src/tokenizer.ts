@@ -1,0 +1,292 @@
+/**
+ * Text -> ids with exact character offsets, and back. The pipeline is that of tokenizer.json: added tokens
+ * are found in the text, the rest is normalized, cut into pieces, and the pieces are encoded by the model
+ * (@huggingface/tokenizers). Each step hands on where its text came from, so offsets are carried, not guessed.
+ */
+import { type AddedTokenFinder, compileAddedTokens } from './added-token-finder.js';
+import { type AlignedText, originalSpan, sliceAligned, unchangedText } from './aligned-text.js';
+import { EncodingBuilder } from './encoding-builder.js';
+import { compileNormalizer, type Normalizer } from './normalizer.js';
+import { PieceEncoder } from './piece-encoder.js';
+import { compilePlainRanges, type TouchesPlain } from './plain-ranges.js';
+import { readFrame, type SequenceFrame } from './post-processor.js';
+import { compilePreTokenizer, type PreTokenizer } from './pre-tokenizer.js';
+import { StreamDecoder } from './stream-decoder.js';
+import { compileModel, type SubwordModel } from './subword-model.js';
+import { compileTokenDecoder, type TokenDecoder } from './token-decoder.js';
+import { MissingTokensError, TokenizationError } from './tokenization-error.js';
+import { readChatTemplate, readNamedToken, withAddedTokens } from './tokenizer-config.js';
+import { describe, isJsonObject, readTokenizerJson, type TokenizerParts } from './tokenizer-json.js';
+import type { AddedToken, Encoding, JsonObject, Span } from './types.js';
+
+export interface EncodeOptions {
+  /** Write what the tokenizer's post-processor writes around a text (BOS, EOS). Templates write their own. */
+  readonly addSpecialTokens?: boolean;
+  /** 'plain': no control token is read anywhere in the text. */
+  readonly controlTokens?: 'allow' | 'plain';
+  /** Where control tokens are plain text: what a user wrote. UTF-16 code units of the text. */
+  readonly plainRanges?: readonly Span[];
+}
+
+export interface DecodeOptions {
+  /** Leave control tokens out. */
+  readonly skipSpecialTokens?: boolean;
+}
+
+export interface TokenizerObjects {
+  readonly tokenizerJson: JsonObject;
+  readonly tokenizerConfig: JsonObject;
+}
+
+// What a decoded id without a token shows: rows of an embedding that was padded beyond the vocabulary.
+const REPLACEMENT_BYTES = new TextEncoder().encode('\uFFFD');
+const NO_BYTES = new Uint8Array(0);
+const utf8 = new TextEncoder();
+
+export class Tokenizer {
+  /** The template source of the config, or its named templates; undefined if it has none. */
+  readonly chatTemplate: string | Readonly<Record<string, string>> | undefined;
+  readonly bosToken: string | undefined;
+  readonly eosToken: string | undefined;
+  readonly padToken: string | undefined;
+
+  private readonly tokenizerJson: JsonObject;
+  private readonly tokenizerConfig: JsonObject;
+  private readonly normalize: Normalizer;
+  private readonly preTokenizer: PreTokenizer;
+  private readonly model: SubwordModel;
+  private readonly frame: SequenceFrame;
+  private readonly decoder: TokenDecoder;
+  private readonly tokens: string[] = [];
+  private readonly added = new Map<string, AddedToken>();
+  private readonly addedById = new Map<number, AddedToken>();
+  private readonly bytes: Uint8Array[] = [];
+  private findWritten!: AddedTokenFinder;
+  private findNormalized!: AddedTokenFinder;
+  private pieces!: PieceEncoder;
+
+  private constructor(parts: TokenizerParts, tokenizerJson: JsonObject, tokenizerConfig: JsonObject) {
+    this.tokenizerJson = tokenizerJson;
+    this.tokenizerConfig = tokenizerConfig;
+    this.normalize = compileNormalizer(parts.normalizer);
+    this.preTokenizer = compilePreTokenizer(parts.preTokenizer);
+    this.model = compileModel(parts.model);
+    this.frame = readFrame(parts.postProcessor);
+    this.decoder = compileTokenDecoder(parts.decoder);
+    for (const [token, id] of this.model.tokenToId) this.tokens[id] = token;
+    this.register(parts.addedTokens);
+    this.chatTemplate = readChatTemplate(tokenizerConfig);
+    this.bosToken = readNamedToken(tokenizerConfig, 'bos_token');
+    this.eosToken = readNamedToken(tokenizerConfig, 'eos_token');
+    this.padToken = readNamedToken(tokenizerConfig, 'pad_token');
+  }
+
+  /**
+   * @param tokenizerJson the parsed tokenizer.json; kept and shared, never changed
+   * @param tokenizerConfig the parsed tokenizer_config.json
+   * @throws {TokenizationError} if the files are not what they should be, or hold a component whose offsets
+   * this package cannot give exactly
+   */
+  static fromObjects(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
+    if (!isJsonObject(tokenizerConfig)) {
+      throw new TokenizationError(
+        `tokenizer_config.json: expected a JSON object, got ${describe(tokenizerConfig)}; give {} for a tokenizer without one`,
+      );
+    }
+    // The parts are read first: that is the check that it is an object.
+    return new Tokenizer(readTokenizerJson(tokenizerJson), tokenizerJson as JsonObject, tokenizerConfig);
+  }
+
+  /** Highest id plus one, added tokens included: the rows that an embedding needs at least. */
+  get vocabSize(): number {
+    return this.tokens.length;
+  }
+
+  get addedTokens(): readonly AddedToken[] {
+    return [...this.added.values()];
+  }
+
+  /** The control tokens, by content. */
+  get specialTokens(): readonly string[] {
+    return this.addedTokens.filter((token) => token.special).map((token) => token.content);
+  }
+
+  get bosTokenId(): number | undefined {
+    return this.bosToken === undefined ? undefined : this.tokenToId(this.bosToken);
+  }
+
+  get eosTokenId(): number | undefined {
+    return this.eosToken === undefined ? undefined : this.tokenToId(this.eosToken);
+  }
+
+  get padTokenId(): number | undefined {
+    return this.padToken === undefined ? undefined : this.tokenToId(this.padToken);
+  }
+
+  /** Id of a token as the vocabulary writes it ("Ġthe", "▁the", "<|im_end|>"). */
+  tokenToId(token: string): number | undefined {
+    return this.added.get(token)?.id ?? this.model.tokenToId.get(token);
+  }
+
+  idToToken(id: number): string | undefined {
+    return this.tokens[id];
+  }
+
+  isSpecial(id: number): boolean {
+    return this.addedById.get(id)?.special === true;
+  }
+
+  /**
+   * @param text any string; a lone surrogate is encoded as U+FFFD
+   * @throws {TokenizationError} if a plain range lies outside the text, or if tokens and text cannot be aligned
+   */
+  encode(text: string, options: EncodeOptions = {}): Encoding {
+    const { addSpecialTokens = false, controlTokens = 'allow', plainRanges = [] } = options;
+    const plain = controlTokens === 'plain' ? [{ start: 0, end: text.length }] : plainRanges;
+    const touchesPlain = compilePlainRanges(plain, text.length);
+    const out = new EncodingBuilder();
+    if (addSpecialTokens) for (const id of this.frame.prefix) out.push(id, 0, 0, this.isSpecial(id));
+    let position = 0;
+    const matches = this.findWritten(
+      text,
+      (token, start, end) => !token.special || !touchesPlain(start, end),
+    );
+    for (const { token, start, end } of matches) {
+      this.encodeSection(unchangedText(text.slice(position, start), position), touchesPlain, out);
+      out.push(token.id, start, end, token.special);
+      position = end;
+    }
+    this.encodeSection(unchangedText(text.slice(position), position), touchesPlain, out);
+    if (addSpecialTokens) {
+      for (const id of this.frame.suffix) out.push(id, text.length, text.length, this.isSpecial(id));
+    }
+    return out.build();
+  }
+
+  /** The text of the tokens, exactly: nothing is cleaned up. An id without a token shows as U+FFFD. */
+  decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
+    const decoder = this.streamDecoder(options);
+    let text = '';
+    for (let i = 0; i < ids.length; i++) text += decoder.push(ids[i]!);
+    return text + decoder.flush();
+  }
+
+  /** What one token alone shows; part of a character shows as U+FFFD. */
+  decodeToken(id: number): string {
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.bytesOf(id));
+  }
+
+  /** Decodes token by token, never showing part of a character. */
+  streamDecoder(options: DecodeOptions = {}): StreamDecoder {
+    const { skipSpecialTokens = false } = options;
+    return new StreamDecoder(
+      (id) => (skipSpecialTokens && this.isSpecial(id) ? NO_BYTES : this.bytesOf(id)),
+      this.decoder.stripSpaces,
+    );
+  }
+
+  /**
+   * @param tokens that must be added tokens, such as those a chat template writes
+   * @throws {MissingTokensError} naming those that are not
+   */
+  requireTokens(tokens: readonly string[]): void {
+    const missing = [...new Set(tokens)].filter((token) => !this.added.has(token));
+    if (missing.length === 0) return;
+    const names = missing.map((token) => JSON.stringify(token)).join(', ');
+    const has = this.specialTokens
+      .slice(0, 8)
+      .map((token) => JSON.stringify(token))
+      .join(', ');
+    throw new MissingTokensError(
+      `requireTokens: expected ${names} to be single tokens, got a tokenizer whose control tokens are ` +
+        `${has === '' ? 'none' : has}${this.specialTokens.length > 8 ? ', …' : ''}; add them with ` +
+        `addSpecialTokens and resize the model's embedding, or use a template that writes only tokens it has`,
+      missing,
+    );
+  }
+
+  /**
+   * Makes control tokens of the given texts. New ones get the ids from `vocabSize` on, and the model's
+   * embedding must grow with them; one that the vocabulary has already keeps its id.
+   * @returns the id of each, in order
+   */
+  addSpecialTokens(tokens: readonly string[]): Int32Array {
+    for (const content of tokens) {
+      if (content === '')
+        throw new TokenizationError('addSpecialTokens: expected tokens with a text, got ""');
+      if (this.added.get(content)?.special) continue;
+      const id = this.tokenToId(content) ?? this.vocabSize;
+      this.register([
+        { id, content, special: true, singleWord: false, lstrip: false, rstrip: false, normalized: false },
+      ]);
+    }
+    return Int32Array.from(tokens, (content) => this.tokenToId(content)!);
+  }
+
+  /** Both files, as they must be written to load as this tokenizer, added tokens included. */
+  toObjects(): TokenizerObjects {
+    return withAddedTokens(this.tokenizerJson, this.tokenizerConfig, this.addedTokens);
+  }
+
+  private register(tokens: readonly AddedToken[]): void {
+    for (const token of tokens) {
+      const other = this.tokens[token.id];
+      if (other !== undefined && other !== token.content) {
+        throw new TokenizationError(
+          `tokenizer.json: added_tokens: expected an id of its own for ${JSON.stringify(token.content)}, ` +
+            `got ${token.id}, which is ${JSON.stringify(other)}`,
+        );
+      }
+      this.tokens[token.id] = token.content;
+      this.added.set(token.content, token);
+      this.addedById.set(token.id, token);
+      this.bytes.length = 0;
+    }
+    const written = this.addedTokens.filter((token) => !token.normalized);
+    const normalized = this.addedTokens.filter((token) => token.normalized);
+    this.findWritten = compileAddedTokens(new Map(written.map((token) => [token.content, token])));
+    this.findNormalized = compileAddedTokens(
+      new Map(normalized.map((token) => [this.normalize(unchangedText(token.content, 0)).text, token])),
+    );
+    this.pieces = new PieceEncoder(this.model, {
+      byteLevel: this.preTokenizer.byteLevel,
+      specialIds: new Set(this.addedTokens.filter((token) => token.special).map((token) => token.id)),
+    });
+  }
+
+  /** Text between added tokens: normalized, searched again, and the rest of it encoded. */
+  private encodeSection(section: AlignedText, touchesPlain: TouchesPlain, out: EncodingBuilder): void {
+    if (section.text === '') return;
+    const text = this.normalize(section);
+    const matches = this.findNormalized(text.text, (token, start, end) => {
+      const span = originalSpan(text, start, end);
+      return !token.special || !touchesPlain(span.start, span.end);
+    });
+    let position = 0;
+    for (const { token, start, end } of matches) {
+      this.encodePieces(sliceAligned(text, position, start), out);
+      const span = originalSpan(text, start, end);
+      out.push(token.id, span.start, span.end, token.special);
+      position = end;
+    }
+    this.encodePieces(sliceAligned(text, position, text.text.length), out);
+  }
+
+  private encodePieces(section: AlignedText, out: EncodingBuilder): void {
+    if (section.text === '') return;
+    const prepared = this.preTokenizer.prepare(section);
+    const { texts, starts } = this.preTokenizer.split(prepared.text);
+    for (let i = 0; i < texts.length; i++) out.pushPiece(this.pieces.encode(texts[i]!), prepared, starts[i]!);
+  }
+
+  private bytesOf(id: number): Uint8Array {
+    let bytes = this.bytes[id];
+    if (bytes === undefined) {
+      const token = this.tokens[id];
+      if (token === undefined) return REPLACEMENT_BYTES;
+      bytes = this.addedById.has(id) ? utf8.encode(token) : this.decoder.bytes(token);
+      this.bytes[id] = bytes;
+    }
+    return bytes;
+  }
+}
