@@ -1,11 +1,69 @@
 export type { Backend, Buffer, Executable } from './backend.js';
+export { type GradOptions, grad } from './grad.js';
+export { attention } from './nn/attention.js';
+export { linear } from './nn/linear.js';
+export { mean } from './nn/mean.js';
+export {
+  type LinearScaling,
+  type Llama3Scaling,
+  type RotaryScaling,
+  type RotaryTablesOptions,
+  rotaryTables,
+} from './nn/rotary-tables.js';
+export { sumTo } from './nn/sum-to.js';
 export type { GradientCall, Operation, ReferenceCall } from './operation.js';
+export { type AdamWAttributes, adamW } from './ops/adam-w.js';
+export { add } from './ops/add.js';
+export { type AttentionMaskAttributes, attentionMask } from './ops/attention-mask.js';
+export { broadcastTo } from './ops/broadcast-to.js';
+export { type ConcatAttributes, concat } from './ops/concat.js';
+export { div } from './ops/div.js';
+export { type DropoutAttributes, dropout } from './ops/dropout.js';
+export { exp } from './ops/exp.js';
+export { gather } from './ops/gather.js';
+export { type GeluAttributes, gelu } from './ops/gelu.js';
+export { geluGradient } from './ops/gelu-gradient.js';
 export { type HeadCrossEntropyAttributes, headCrossEntropy } from './ops/head-cross-entropy.js';
+export {
+  type AttributesOf,
+  isOperationName,
+  type OperationName,
+  operationNamed,
+  operations,
+} from './ops/index.js';
+export { layerNorm } from './ops/layer-norm.js';
+export { layerNormGradient } from './ops/layer-norm-gradient.js';
+export { log } from './ops/log.js';
 export { type MatmulAttributes, matmul } from './ops/matmul.js';
-export { broadcastShapes, formatShape, sizeOf, stridesOf } from './shape.js';
+export { mul } from './ops/mul.js';
+export { neg } from './ops/neg.js';
+export { type PadAttributes, pad } from './ops/pad.js';
+export { reshape, type ShapeAttributes } from './ops/reshape.js';
+export { type NormAttributes, rmsNorm } from './ops/rms-norm.js';
+export { rmsNormGradient } from './ops/rms-norm-gradient.js';
+export { type RotaryAttributes, rotary } from './ops/rotary.js';
+export { type ScatterAddAttributes, scatterAdd } from './ops/scatter-add.js';
+export { sigmoid } from './ops/sigmoid.js';
+export { silu } from './ops/silu.js';
+export { siluGradient } from './ops/silu-gradient.js';
+export { type SliceAttributes, slice } from './ops/slice.js';
+export { softmax } from './ops/softmax.js';
+export { softmaxGradient } from './ops/softmax-gradient.js';
+export { sqrt } from './ops/sqrt.js';
+export { sub } from './ops/sub.js';
+export { type SumAttributes, sum } from './ops/sum.js';
+export { sumOfSquares } from './ops/sum-of-squares.js';
+export { tanh } from './ops/tanh.js';
+export { type TransposeAttributes, transpose } from './ops/transpose.js';
+export { uniform } from './ops/uniform.js';
+export { dropoutKey } from './random/dropout-key.js';
+export { UNIFORM_ROUNDS, uniformAt } from './random/uniform-at.js';
+export { replay } from './replay.js';
+export { broadcastShapes, broadcastStrides, formatShape, sameShape, sizeOf, stridesOf } from './shape.js';
 export { BackendError, ShapeError, TensorError } from './tensor-error.js';
 export { constant, f32, i32, type Tensor, trace } from './trace.js';
 export type {
+  Attribute,
   Attributes,
   DType,
   Instruction,

@@ -28,7 +28,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
   const fromFront = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || fromFront < 0 || fromFront >= rank) {
-    throw new ShapeError(`${operation}: axis ${axis} is outside a tensor of rank ${rank}; use ${-rank} to ${rank - 1}`);
+    throw new ShapeError(
+      `${operation}: axis ${axis} is outside a tensor of rank ${rank}; use ${-rank} to ${rank - 1}`,
+    );
   }
   return fromFront;
 }
@@ -53,4 +55,16 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
     shape.push(lengthA === 1 ? lengthB : lengthA);
   }
   return shape;
+}
+
+/**
+ * Strides that read a row-major tensor of one shape as if it had the larger shape it broadcasts to: 0 along
+ * stretched axes.
+ */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const strides = stridesOf(from);
+  const missing = to.length - from.length;
+  return to.map((length, axis) =>
+    axis < missing || from[axis - missing] !== length ? 0 : strides[axis - missing]!,
+  );
 }

@@ -6,8 +6,9 @@
  * Tracing is synchronous, so "the trace being written" is one variable and operations need no context
  * argument.
  */
+import { eliminateDeadCode } from './eliminate-dead-code.js';
 import type { Operation } from './operation.js';
-import { sizeOf } from './shape.js';
+import { formatShape, sizeOf } from './shape.js';
 import { ShapeError, TensorError } from './tensor-error.js';
 import type { Attributes, DType, Instruction, Program, Shape, TensorType, ValueId } from './types.js';
 
@@ -24,8 +25,16 @@ export class Trace {
   readonly instructions: Instruction[] = [];
 
   tensor(type: TensorType): Tensor {
+    if (!type.shape.every((length) => Number.isInteger(length) && length > 0)) {
+      throw new ShapeError(`trace: expected whole lengths of at least 1, got ${formatShape(type.shape)}`);
+    }
     this.values.push({ dtype: type.dtype, shape: [...type.shape] });
     return { dtype: type.dtype, shape: type.shape, id: this.values.length - 1, trace: this };
+  }
+
+  /** The tensor of a value already written. */
+  at(id: ValueId): Tensor {
+    return { ...this.values[id]!, id, trace: this };
   }
 
   input(name: string, type: TensorType): Tensor {
@@ -44,7 +53,9 @@ export class Trace {
     const ids: Record<string, ValueId> = {};
     for (const [name, tensor] of Object.entries(outputs)) {
       if (tensor.trace !== this) {
-        throw new TensorError(`trace: output "${name}" belongs to another trace; return only tensors made in this one`);
+        throw new TensorError(
+          `trace: output "${name}" belongs to another trace; return only tensors made in this one`,
+        );
       }
       ids[name] = tensor.id;
     }
@@ -68,7 +79,9 @@ export function withTrace<R>(into: Trace, write: () => R): R {
 
 function currentTrace(operation: string): Trace {
   if (current === undefined) {
-    throw new TensorError(`${operation}: called outside trace(); operations only write programs, see Backend to run one`);
+    throw new TensorError(
+      `${operation}: called outside trace(); operations only write programs, see Backend to run one`,
+    );
   }
   return current;
 }
@@ -85,7 +98,7 @@ export function i32(...shape: number[]): TensorType {
 
 /**
  * Writes a program by calling `body` once with symbolic inputs.
- * Nothing is computed; shapes are checked as the operations are called.
+ * Nothing is computed; shapes are checked as the operations are called. What no output depends on is left out.
  */
 export function trace<I extends Readonly<Record<string, TensorType>>>(
   inputs: I,
@@ -96,7 +109,7 @@ export function trace<I extends Readonly<Record<string, TensorType>>>(
     const tensors = Object.fromEntries(
       Object.entries(inputs).map(([name, type]) => [name, writing.input(name, type)]),
     ) as { readonly [K in keyof I]: Tensor };
-    return writing.finish(body(tensors));
+    return eliminateDeadCode(writing.finish(body(tensors)));
   });
 }
 
@@ -106,9 +119,15 @@ export function constant(data: number | Float32Array | Int32Array, shape?: Shape
   const dtype: DType = array instanceof Int32Array ? 'i32' : 'f32';
   const actual = shape ?? (typeof data === 'number' ? [] : [array.length]);
   if (sizeOf(actual) !== array.length) {
-    throw new ShapeError(`constant: ${array.length} elements do not fill shape (${actual.join(', ')})`);
+    throw new ShapeError(`constant: ${array.length} elements do not fill shape ${formatShape(actual)}`);
   }
   return currentTrace('constant').constant(array, { dtype, shape: actual });
+}
+
+/** Whether a tensor is a constant that holds only the number 1. */
+export function isOne(tensor: Tensor): boolean {
+  const data = tensor.trace.constants.get(tensor.id);
+  return data?.length === 1 && data[0] === 1;
 }
 
 /** Appends one operation to the trace being written and returns its results. */
@@ -120,7 +139,9 @@ export function emit<A extends Attributes>(
   const into = currentTrace(operation.name);
   for (const input of inputs) {
     if (input.trace !== into) {
-      throw new TensorError(`${operation.name}: an input belongs to another trace; pass it in as an input of this one`);
+      throw new TensorError(
+        `${operation.name}: an input belongs to another trace; pass it in as an input of this one`,
+      );
     }
   }
   const outputs = operation.outputTypes(inputs, attributes).map((type) => into.tensor(type));

@@ -9,8 +9,10 @@
  */
 import type { Operation } from '../operation.js';
 import { formatShape, sameShape } from '../shape.js';
-import { ShapeError } from '../tensor-error.js';
-import { emit, type Tensor } from '../trace.js';
+import { ShapeError, TensorError } from '../tensor-error.js';
+import { emit, isOne, type Tensor } from '../trace.js';
+import { expectF32 } from './expect-f32.js';
+import { expectRow } from './gather.js';
 import { mul } from './mul.js';
 
 export type HeadCrossEntropyAttributes = {
@@ -22,6 +24,9 @@ export const headCrossEntropyOperation: Operation<HeadCrossEntropyAttributes> = 
   name: 'headCrossEntropy',
 
   outputTypes([hidden, weight, labels, weights]) {
+    for (const input of [hidden!, weight!, weights!]) {
+      expectF32('headCrossEntropy', input);
+    }
     if (hidden!.shape.length !== 2 || weight!.shape.length !== 2 || hidden!.shape[1] !== weight!.shape[1]) {
       throw new ShapeError(
         `headCrossEntropy: expected hidden (N, C) and weight (V, C), got ${formatShape(hidden!.shape)} and ${formatShape(weight!.shape)}`,
@@ -41,23 +46,25 @@ export const headCrossEntropyOperation: Operation<HeadCrossEntropyAttributes> = 
     ];
   },
 
-  gradient({ outputs: [, hiddenGradient, weightGradient], outputGradients: [g], wanted }) {
-    if (g === undefined) {
-      return [];
+  gradient({ outputs: [, dHidden, dWeight], outputGradients: [g, second, third], wanted }) {
+    if (second !== undefined || third !== undefined || wanted[3]) {
+      throw new TensorError(
+        'headCrossEntropy: expected gradients of the loss by hidden and weight, got one by the row weights or of a gradient; there is none',
+      );
     }
-    return [
-      wanted[0] ? mul(hiddenGradient!, g) : undefined,
-      wanted[1] ? mul(weightGradient!, g) : undefined,
-      undefined,
-      undefined,
-    ];
+    if (g === undefined) {
+      return []; // `correct` is a count: its gradient is 0.
+    }
+    // The loss itself is usually what is differentiated; then g is 1, and nothing of size (V, C) is multiplied.
+    const scale = (gradient: Tensor) => (isOne(g) ? gradient : mul(gradient, g));
+    return [wanted[0] ? scale(dHidden!) : undefined, wanted[1] ? scale(dWeight!) : undefined];
   },
 
   reference({ inputs: [hidden, weight, labels, weights], inputTypes: [hiddenType, weightType] }) {
     const [n, c] = hiddenType!.shape as [number, number];
     const v = weightType!.shape[0]!;
-    const hiddenGradient = new Float64Array(n * c);
-    const weightGradient = new Float64Array(v * c);
+    const dHidden = new Float64Array(n * c);
+    const dWeight = new Float64Array(v * c);
     const logits = new Float64Array(v);
     let loss = 0;
     let correct = 0;
@@ -83,18 +90,19 @@ export const headCrossEntropyOperation: Operation<HeadCrossEntropyAttributes> = 
         sum += Math.exp(logits[token]! - max);
       }
       const label = labels![row]!;
+      expectRow('headCrossEntropy', label, v);
       loss += rowWeight * (max + Math.log(sum) - logits[label]!);
       correct += best === label ? 1 : 0;
       for (let token = 0; token < v; token++) {
         const probability = Math.exp(logits[token]! - max) / sum;
         const gradient = rowWeight * (probability - (token === label ? 1 : 0));
         for (let i = 0; i < c; i++) {
-          hiddenGradient[row * c + i]! += gradient * weight![token * c + i]!;
-          weightGradient[token * c + i]! += gradient * hidden![row * c + i]!;
+          dHidden[row * c + i]! += gradient * weight![token * c + i]!;
+          dWeight[token * c + i]! += gradient * hidden![row * c + i]!;
         }
       }
     }
-    return [Float64Array.of(loss), hiddenGradient, weightGradient, Float64Array.of(correct)];
+    return [Float64Array.of(loss), dHidden, dWeight, Float64Array.of(correct)];
   },
 };
 
@@ -116,6 +124,8 @@ export function headCrossEntropy(
   weights: Tensor,
   { chunkRows = 128 }: Partial<HeadCrossEntropyAttributes> = {},
 ): { readonly loss: Tensor; readonly correct: Tensor } {
-  const [loss, , , correct] = emit(headCrossEntropyOperation, [hidden, weight, labels, weights], { chunkRows });
+  const [loss, , , correct] = emit(headCrossEntropyOperation, [hidden, weight, labels, weights], {
+    chunkRows,
+  });
   return { loss: loss!, correct: correct! };
 }

@@ -2,6 +2,7 @@ import type { Operation } from '../operation.js';
 import { formatShape, sameShape, sizeOf } from '../shape.js';
 import { ShapeError } from '../tensor-error.js';
 import { emit, type Tensor } from '../trace.js';
+import { expectF32 } from './expect-f32.js';
 
 export type MatmulAttributes = {
   readonly transposeA: boolean;
@@ -13,16 +14,20 @@ export const matmulOperation: Operation<MatmulAttributes> = {
   name: 'matmul',
 
   outputTypes([a, b], { transposeA, transposeB }) {
-    const shapeA = a!.shape;
-    const shapeB = b!.shape;
+    const shapeA = expectF32('matmul', a!).shape;
+    const shapeB = expectF32('matmul', b!).shape;
     const rank = shapeA.length;
     if (rank < 2 || shapeB.length !== rank || !sameShape(shapeA.slice(0, -2), shapeB.slice(0, -2))) {
       throw new ShapeError(
         `matmul: expected two matrices or two stacks of equally many, got ${formatShape(shapeA)} and ${formatShape(shapeB)}; reshape one of them`,
       );
     }
-    const [m, innerA] = transposeA ? [shapeA[rank - 1]!, shapeA[rank - 2]!] : [shapeA[rank - 2]!, shapeA[rank - 1]!];
-    const [innerB, n] = transposeB ? [shapeB[rank - 1]!, shapeB[rank - 2]!] : [shapeB[rank - 2]!, shapeB[rank - 1]!];
+    const [m, innerA] = transposeA
+      ? [shapeA[rank - 1]!, shapeA[rank - 2]!]
+      : [shapeA[rank - 2]!, shapeA[rank - 1]!];
+    const [innerB, n] = transposeB
+      ? [shapeB[rank - 1]!, shapeB[rank - 2]!]
+      : [shapeB[rank - 2]!, shapeB[rank - 1]!];
     if (innerA !== innerB) {
       throw new ShapeError(
         `matmul: inner lengths differ, ${innerA} and ${innerB}, for ${formatShape(shapeA)}${transposeA ? ' transposed' : ''} ` +
@@ -47,7 +52,12 @@ export const matmulOperation: Operation<MatmulAttributes> = {
     ];
   },
 
-  reference({ inputs: [a, b], inputTypes: [typeA], outputTypes: [type], attributes: { transposeA, transposeB, alpha } }) {
+  reference({
+    inputs: [a, b],
+    inputTypes: [typeA],
+    outputTypes: [type],
+    attributes: { transposeA, transposeB, alpha },
+  }) {
     const [m, n] = type!.shape.slice(-2) as [number, number];
     const inner = typeA!.shape.at(transposeA ? -2 : -1)!;
     const stack = sizeOf(type!.shape.slice(0, -2));

@@ -1,0 +1,40 @@
+import { operationNamed } from './ops/index.js';
+import { formatShape, sameShape } from './shape.js';
+import { ShapeError } from './tensor-error.js';
+import { constant, emit, type Tensor } from './trace.js';
+import type { Program, ValueId } from './types.js';
+
+/**
+ * Writes a finished program into the trace being written, as if its body were called there: programs compose.
+ * @param inputs one tensor for each of the program's inputs
+ * @returns the program's outputs, by name
+ * @throws {ShapeError} if an input is missing or its type differs
+ */
+export function replay(program: Program, inputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  const values = new Map<ValueId, Tensor>();
+  for (const [name, id] of Object.entries(program.inputs)) {
+    const type = program.values[id]!;
+    const tensor = inputs[name];
+    if (tensor === undefined || tensor.dtype !== type.dtype || !sameShape(tensor.shape, type.shape)) {
+      const got = tensor === undefined ? 'none' : `${tensor.dtype} ${formatShape(tensor.shape)}`;
+      throw new ShapeError(
+        `replay: expected input "${name}" of type ${type.dtype} ${formatShape(type.shape)}, got ${got}`,
+      );
+    }
+    values.set(id, tensor);
+  }
+  for (const [id, data] of program.constants) {
+    values.set(id, constant(data, program.values[id]!.shape));
+  }
+  for (const { operation, inputs: read, outputs, attributes } of program.instructions) {
+    const results = emit(
+      operationNamed(operation),
+      read.map((id) => values.get(id)!),
+      attributes,
+    );
+    for (const [i, id] of outputs.entries()) {
+      values.set(id, results[i]!);
+    }
+  }
+  return Object.fromEntries(Object.entries(program.outputs).map(([name, id]) => [name, values.get(id)!]));
+}
