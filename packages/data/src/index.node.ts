@@ -1,1 +1,2 @@
-export {};
+export { readExamples } from './read-examples.node.js';
+export { writeLines } from './write-lines.node.js';

@@ -1,1 +1,10 @@
-export {};
+export { contentHash } from './content-hash.js';
+export { DataError, type Source } from './data-error.js';
+export type { ConversationExample, Example, TextExample } from './example.js';
+export { type Column, type Columns, FORMS, type Form } from './form.js';
+export { type ParseConversationOptions, parseConversation } from './parse-conversation.js';
+export { type ParseExamplesOptions, parseExamples } from './parse-examples.js';
+export { ROLES } from './parse-message.js';
+export type { Chunks } from './read-lines.js';
+export { type SplitByHashOptions, splitByHash } from './split-by-hash.js';
+export { toMessagesJsonl } from './to-messages-jsonl.js';
