@@ -1,3 +1,5 @@
+import type { RotaryScaling } from '@sftkit/tensor';
+
 /**
  * What a decoder is made of, in this package's own names. Family files read it from a Hugging Face
  * `config.json` and write it back; everything else reads only this.
@@ -30,7 +32,8 @@ export interface DecoderConfig {
   readonly qkNorm: boolean;
   /** Base of the rotary frequencies; unused by GPT-2, whose positions are learned. */
   readonly ropeTheta: number;
-  readonly ropeScaling: RopeScaling | undefined;
+  /** How the frequencies are stretched for contexts longer than the model was first trained on. */
+  readonly ropeScaling: RotaryScaling | undefined;
   /** A token sees this many tokens back, itself included; undefined: all of them. */
   readonly slidingWindow: number | undefined;
   /** GPT-2's feed-forward: the tanh approximation of gelu, or the exact one. Others use silu. */
@@ -38,17 +41,3 @@ export interface DecoderConfig {
 }
 
 export type DecoderFamily = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'gpt2';
-
-/**
- * How the rotary frequencies are stretched for contexts longer than the model was first trained on.
- * @see Llama 3 (Grattafiori et al., 2024); Chen et al., 2023, "Extending context window ... positional interpolation"
- */
-export type RopeScaling =
-  | { readonly type: 'linear'; readonly factor: number }
-  | {
-      readonly type: 'llama3';
-      readonly factor: number;
-      readonly lowFrequencyFactor: number;
-      readonly highFrequencyFactor: number;
-      readonly originalMaxPositions: number;
-    };

@@ -21,7 +21,10 @@ export class WeightsError extends ModelError {
   /** Names of the tensors that the error is about; empty where the file as a whole is at fault. */
   readonly tensors: readonly string[];
 
-  constructor(message: string, { tensors = [], cause }: { tensors?: readonly string[]; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { tensors = [], cause }: { tensors?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, { cause });
     this.tensors = tensors;
   }

@@ -1,0 +1,95 @@
+import type { DecoderConfig, DecoderFamily } from '../decoder-config.js';
+import type { ConfigFields, ConfigJson } from './config-fields.js';
+import { readRope, writeRope } from './rope-scaling.js';
+
+/** What the Llama-shaped families disagree on. */
+export interface RotaryDefaults {
+  readonly family: DecoderFamily;
+  readonly maxPositions: number;
+  readonly normEpsilon: number;
+  readonly ropeTheta: number;
+  readonly attentionBias: boolean;
+  readonly attentionOutputBias: boolean;
+  readonly qkNorm: boolean;
+  readonly slidingWindow: number | undefined;
+  /** Head width where the config does not give one; undefined: width / numHeads. */
+  readonly headWidth: number | undefined;
+}
+
+/** Fields that Llama, Mistral, Qwen2 and Qwen3 name alike. */
+export function readRotaryConfig(fields: ConfigFields, defaults: RotaryDefaults): DecoderConfig {
+  fields.require('hidden_act', ['silu'], 'only silu is computed in the gated feed-forward');
+  fields.require('mlp_bias', [false], 'biases in the feed-forward are not supported');
+  const width = fields.positiveInteger('hidden_size');
+  const numHeads = fields.positiveInteger('num_attention_heads');
+  const numKvHeads = fields.positiveInteger('num_key_value_heads', numHeads);
+  if (numHeads % numKvHeads !== 0) {
+    throw fields.error(
+      'num_key_value_heads',
+      `${numHeads} query heads cannot share ${numKvHeads} key-value heads; num_attention_heads must be a multiple of num_key_value_heads`,
+    );
+  }
+  const headWidth = fields.positiveInteger('head_dim', defaults.headWidth ?? width / numHeads);
+  if (headWidth % 2 !== 0) {
+    throw fields.error(
+      'head_dim',
+      `expected an even head width, which rotary embedding needs, got ${headWidth}`,
+    );
+  }
+  return {
+    family: defaults.family,
+    vocabSize: fields.positiveInteger('vocab_size'),
+    width,
+    numLayers: fields.positiveInteger('num_hidden_layers'),
+    numHeads,
+    numKvHeads,
+    headWidth,
+    feedForwardWidth: fields.positiveInteger('intermediate_size'),
+    normEpsilon: fields.positiveNumber('rms_norm_eps', defaults.normEpsilon),
+    maxPositions: fields.positiveInteger('max_position_embeddings', defaults.maxPositions),
+    tieWordEmbeddings: fields.boolean('tie_word_embeddings', false),
+    attentionBias: defaults.attentionBias,
+    attentionOutputBias: defaults.attentionOutputBias,
+    qkNorm: defaults.qkNorm,
+    ...readRope(fields, defaults.ropeTheta),
+    slidingWindow: defaults.slidingWindow,
+    geluApproximate: 'none',
+  };
+}
+
+export function writeRotaryConfig(config: DecoderConfig): ConfigJson {
+  return {
+    vocab_size: config.vocabSize,
+    hidden_size: config.width,
+    num_hidden_layers: config.numLayers,
+    num_attention_heads: config.numHeads,
+    num_key_value_heads: config.numKvHeads,
+    head_dim: config.headWidth,
+    intermediate_size: config.feedForwardWidth,
+    hidden_act: 'silu',
+    rms_norm_eps: config.normEpsilon,
+    max_position_embeddings: config.maxPositions,
+    tie_word_embeddings: config.tieWordEmbeddings,
+    ...writeRope(config),
+  };
+}
+
+/** Old checkpoints carry the rotary frequencies, which are computed here. */
+export function rotaryParameterName(tensor: string): string | undefined {
+  return tensor.endsWith('.rotary_emb.inv_freq') ? undefined : tensor;
+}
+
+/**
+ * The Qwen families describe a sliding window even where it is switched off.
+ * @throws {ConfigError} if it is on: Qwen's windows begin at a layer, ours hold for all
+ */
+export function refuseSlidingWindow(fields: ConfigFields): void {
+  fields.require('use_sliding_window', [false], 'a sliding window in some of the layers is not supported');
+  const layers = fields.get('layer_types');
+  if (Array.isArray(layers) && layers.some((kind) => kind !== 'full_attention')) {
+    throw fields.error(
+      'layer_types',
+      `expected "full_attention" in every layer, got ${JSON.stringify([...new Set(layers)])}`,
+    );
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The header of a safetensors file: 8 bytes of length, then JSON that names each tensor's dtype, shape and byte
+ * range. Everything about it is checked before a tensor is read, so that a damaged file is never half loaded.
+ * @see https://huggingface.co/docs/safetensors (format)
+ */
+import { sizeOf } from '@sftkit/tensor';
+import { WeightsError } from '../model-error.js';
+import type { ByteSource } from './byte-source.js';
+import { FORMAT_BYTES, isFloatFormat } from './float-formats.js';
+
+/** One tensor of a file. */
+export interface TensorEntry {
+  readonly name: string;
+  /** As the file says it; only F32, F16 and BF16 can be read. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Byte range in the file, [start, end). */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  /** By name, in the order of the file's bytes. */
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The format's own limit on the header, in bytes; a larger number is a damaged file. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * Reads and checks the header.
+ * @throws {WeightsError} if the file is truncated, the header is not what the format says, or byte ranges
+ *   overlap, leave the file, leave gaps or disagree with their shapes
+ */
+export async function readHeader(source: ByteSource): Promise<SafetensorsHeader> {
+  const fail = (message: string, tensors: readonly string[] = []) =>
+    new WeightsError(`${source.name}: ${message}`, { tensors });
+  if (source.size < 8) {
+    throw fail(`expected a safetensors file, got ${source.size} bytes; the file is truncated, copy it again`);
+  }
+  const first = await source.read(0, 8);
+  const headerBytes = Number(new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true));
+  if (headerBytes > MAX_HEADER_BYTES) {
+    throw fail(
+      `expected a safetensors header of at most ${MAX_HEADER_BYTES} bytes, got ${headerBytes}; this is no safetensors file`,
+    );
+  }
+  const dataStart = 8 + headerBytes;
+  if (dataStart > source.size) {
+    throw fail(
+      `expected a header of ${headerBytes} bytes, but the file has ${source.size}; it is truncated, copy it again`,
+    );
+  }
+  const { __metadata__: metadata = {}, ...fields } = parseJson(await source.read(8, dataStart), fail);
+  const entries = Object.entries(fields).map(([name, value]) => readEntry(name, value, dataStart, fail));
+  entries.sort((a, b) => a.start - b.start || a.end - b.end);
+
+  let previousEnd = dataStart;
+  for (const { name, start, end } of entries) {
+    if (start !== previousEnd) {
+      const problem = start < previousEnd ? 'overlaps the tensor before it' : 'leaves a gap before it';
+      throw fail(
+        `tensor "${name}" ${problem}: expected it at byte ${previousEnd}, got ${start}; the file is damaged`,
+        [name],
+      );
+    }
+    if (end > source.size) {
+      throw fail(
+        `tensor "${name}" ends at byte ${end}, but the file has ${source.size}; it is truncated, copy it again`,
+        [name],
+      );
+    }
+    previousEnd = end;
+  }
+  if (previousEnd !== source.size) {
+    throw fail(
+      `expected ${previousEnd} bytes, got ${source.size}; the file has bytes that belong to no tensor`,
+    );
+  }
+  return {
+    tensors: new Map(entries.map((entry) => [entry.name, entry])),
+    metadata: metadata as Readonly<Record<string, string>>,
+  };
+}
+
+type Fail = (message: string, tensors?: readonly string[]) => WeightsError;
+
+function parseJson(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw fail(
+      `expected JSON in the header, got something else (${(cause as Error).message}); the file is damaged`,
+    );
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw fail('expected an object in the header; the file is damaged');
+  }
+  return json as Record<string, unknown>;
+}
+
+function readEntry(name: string, value: unknown, dataStart: number, fail: Fail): TensorEntry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+  const isSizes = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (
+    typeof dtype !== 'string' ||
+    !isSizes(shape) ||
+    !isSizes(offsets) ||
+    offsets.length !== 2 ||
+    offsets[0]! > offsets[1]!
+  ) {
+    throw fail(
+      `tensor "${name}": expected dtype, shape and data_offsets, got ${JSON.stringify(value)}; the file is damaged`,
+      [name],
+    );
+  }
+  const [start, end] = offsets as [number, number];
+  if (isFloatFormat(dtype) && end - start !== sizeOf(shape) * FORMAT_BYTES[dtype]) {
+    throw fail(
+      `tensor "${name}": ${dtype} (${shape.join(', ')}) takes ${sizeOf(shape) * FORMAT_BYTES[dtype]} bytes, but its range has ${end - start}; the file is damaged`,
+      [name],
+    );
+  }
+  return { name, dtype, shape, start: dataStart + start, end: dataStart + end };
+}
