@@ -1,1 +1,28 @@
-export type * from './types.js';
+export { type BuiltInTemplate, type BuiltInTemplateName, builtInTemplates } from './built-in-templates.js';
+export {
+  ChatTemplate,
+  type ChatTemplateOptions,
+  type RenderOptions,
+  type TokenizerConfigOptions,
+} from './chat-template.js';
+export { endOfTurn } from './end-of-turn.js';
+export {
+  ConversationError,
+  TemplateError,
+  type TemplateErrorDetails,
+  TemplateRenderError,
+  TemplateSpanError,
+  TemplateSyntaxError,
+} from './errors.js';
+export { resolveTemplate } from './resolve-template.js';
+export type { SpecialTokens } from './tokenizer-config.js';
+export type {
+  ContentPart,
+  Conversation,
+  GenerationSpan,
+  Message,
+  MessageSpan,
+  RenderedConversation,
+  Span,
+} from './types.js';
+export { knownRoles, validateConversation } from './validate-conversation.js';

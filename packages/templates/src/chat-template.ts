@@ -1,0 +1,157 @@
+import { deriveGeneration } from './derive-generation.js';
+import { ConversationError, TemplateSpanError } from './errors.js';
+import { leadingBos, messageSpans } from './message-spans.js';
+import { type ParsedTemplate, parseTemplate } from './parse-template.js';
+import { type RunInput, runTemplate } from './run-template.js';
+import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
+import { type ContentEnds, type Trace, traceContents, traceTemplate } from './trace-template.js';
+import type { Conversation, GenerationSpan, MessageSpan, RenderedConversation } from './types.js';
+
+export interface ChatTemplateOptions {
+  /** For error messages. */
+  readonly name?: string;
+  /** Variables such as `bos_token` and `eos_token`. */
+  readonly specialTokens?: SpecialTokens;
+  /** The clock behind `strftime_now`; the machine's, in local time, by default. */
+  readonly now?: () => Date;
+}
+
+export interface TokenizerConfigOptions {
+  /** Which of several named templates; `default` when absent. */
+  readonly name?: string;
+  /** Text of a `chat_template.jinja` beside the configuration; it goes before `chat_template`. */
+  readonly chatTemplate?: string;
+  readonly now?: () => Date;
+}
+
+export interface RenderOptions {
+  /** Whether the text ends where the assistant begins to write; false by default. */
+  readonly addGenerationPrompt?: boolean;
+  /** Further variables of the template, such as `enable_thinking` or `documents`. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A chat template in Hugging Face's dialect of Jinja.
+ * @see https://huggingface.co/docs/transformers/main/en/chat_templating
+ */
+export class ChatTemplate {
+  readonly #parsed: ParsedTemplate;
+  readonly #now: () => Date;
+  readonly specialTokens: SpecialTokens;
+
+  private constructor(parsed: ParsedTemplate, specialTokens: SpecialTokens, now: () => Date) {
+    this.#parsed = parsed;
+    this.specialTokens = specialTokens;
+    this.#now = now;
+  }
+
+  /** @throws {TemplateSyntaxError} with line, column and caret */
+  static fromSource(source: string, options: ChatTemplateOptions = {}): ChatTemplate {
+    const { name = 'template', specialTokens = {}, now = () => new Date() } = options;
+    return new ChatTemplate(parseTemplate(source, name), specialTokens, now);
+  }
+
+  /**
+   * The template and the special tokens of a parsed `tokenizer_config.json`.
+   * @throws {TemplateSyntaxError} if there is no template, or none of that name
+   */
+  static fromTokenizerConfig(config: unknown, options: TokenizerConfigOptions = {}): ChatTemplate {
+    const { source, name, specialTokens } = templateOfTokenizerConfig(
+      config,
+      options.name,
+      options.chatTemplate,
+    );
+    return ChatTemplate.fromSource(source, {
+      name,
+      specialTokens,
+      ...(options.now ? { now: options.now } : {}),
+    });
+  }
+
+  get name(): string {
+    return this.#parsed.name;
+  }
+
+  get source(): string {
+    return this.#parsed.source;
+  }
+
+  /** Whether the template says itself what the assistant writes, with `{% generation %}` blocks. */
+  get marksGeneration(): boolean {
+    return this.#parsed.marksGeneration;
+  }
+
+  /**
+   * The text, where each message stands, and which characters the assistant wrote: what the template's
+   * generation blocks say or, where it has none, what renderings prove.
+   * @throws {TemplateRenderError} if the template fails or refuses the conversation
+   * @throws {TemplateSpanError} if who wrote which character cannot be told exactly
+   */
+  render(conversation: Conversation, options: RenderOptions = {}): RenderedConversation {
+    const input = this.#input(conversation, options);
+    const trace = traceTemplate(this.#parsed, input);
+    const bosLength = leadingBos(trace.text, this.#bosToken());
+    let found: Map<number, ContentEnds> | undefined;
+    const contents = (): Map<number, ContentEnds> => {
+      found ??= this.#contents(input, trace.text);
+      return found;
+    };
+    const messages = messageSpans(trace.text, input.messages, trace.pieces, bosLength, contents);
+    const generation = this.marksGeneration
+      ? this.#marked(trace, messages)
+      : deriveGeneration(this.#parsed, input, trace, bosLength, contents);
+    return { text: trace.text, messages, generation };
+  }
+
+  /**
+   * The text alone: for generation, where no span is needed and none can be refused.
+   * @throws {TemplateRenderError} if the template fails or refuses the conversation
+   */
+  renderText(conversation: Conversation, options: RenderOptions = {}): string {
+    return runTemplate(this.#parsed, this.#input(conversation, options));
+  }
+
+  #input(conversation: Conversation, options: RenderOptions): RunInput {
+    if (conversation.messages.length === 0) {
+      throw new ConversationError('conversation: expected at least one message, got none; drop it', {
+        template: this.name,
+      });
+    }
+    return {
+      messages: conversation.messages,
+      tools: conversation.tools,
+      addGenerationPrompt: options.addGenerationPrompt ?? false,
+      variables: { ...this.specialTokens, ...options.variables },
+      now: this.#now,
+    };
+  }
+
+  #contents(input: RunInput, text: string): Map<number, ContentEnds> {
+    const all = traceContents(this.#parsed, input, text, () => true);
+    return all.size > 0 ? all : traceContents(this.#parsed, input, text, ({ role }) => role === 'assistant');
+  }
+
+  #bosToken(): string | undefined {
+    const token = this.specialTokens.bos_token;
+    return typeof token === 'string' ? token : undefined;
+  }
+
+  /** What is generated after the loop (an end of sequence) belongs to the message before it. */
+  #marked(trace: Trace, messages: readonly MessageSpan[]): GenerationSpan[] {
+    return trace.generation.map((span) => {
+      const message =
+        span.message === -1
+          ? messages.filter(({ start }) => start < span.start).at(-1)?.message
+          : span.message;
+      if (message === undefined) {
+        throw new TemplateSpanError(
+          'spans: expected each generation block after or inside a loop over messages, got one before any; ' +
+            'move it into the loop',
+          { template: this.name },
+        );
+      }
+      return { start: span.start, end: span.end, message };
+    });
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Generation spans of a template without `{% generation %}` blocks, found by rendering. Nothing is searched for
+ * in the text: a turn is what the loop wrote for that message, the answer begins where the generation prompt
+ * of the same prefix ends, and it ends with the token after the content. What cannot be shown to be exact is
+ * refused.
+ */
+import { TemplateError, TemplateSpanError } from './errors.js';
+import type { ParsedTemplate } from './parse-template.js';
+import { endOfTurnIn, type ProbedTurn, probeTurn } from './probe-turn.js';
+import type { RunInput } from './run-template.js';
+import { type ContentEnds, type Trace, traceTemplate } from './trace-template.js';
+import type { GenerationSpan, Message } from './types.js';
+
+const markIt = 'put {% generation %} around what the assistant writes in the template';
+const chooseAnother = 'choose a template that writes it';
+
+/** A thought with nothing in it: the template's, never the model's. */
+const emptyThought = /^\s*<think>\s*<\/think>\s*/;
+
+/** @throws {TemplateSpanError} naming the message, and why its span cannot be exact */
+export function deriveGeneration(
+  template: ParsedTemplate,
+  input: RunInput,
+  trace: Trace,
+  bosLength: number,
+  contents: () => ReadonlyMap<number, ContentEnds>,
+): GenerationSpan[] {
+  const spans: GenerationSpan[] = [];
+  let probed: ProbedTurn | undefined;
+  const probe = (): ProbedTurn => {
+    probed ??= probeTurn(template, input);
+    return probed;
+  };
+  let lastPrompt: string | undefined;
+  input.messages.forEach((message, index) => {
+    if (message.role !== 'assistant') return;
+    const [piece, ...others] = trace.pieces.filter((candidate) => candidate.message === index);
+    if (!piece || others.length > 0) {
+      const got = piece ? `${others.length + 1} of them` : 'none';
+      throw refusal(`one stretch of text for an assistant turn, got ${got}`, index);
+    }
+    const from = Math.max(piece.start, bosLength);
+    const turn = trace.text.slice(from, piece.end);
+    const ends = contents().get(index) ?? {};
+    if (!lastPrompt || !turn.startsWith(lastPrompt)) lastPrompt = generationPrompt(index);
+    const start =
+      from + answerStart(turn, lastPrompt, ends.start === undefined ? undefined : ends.start - from, index);
+    const end = from + answerEnd(turn, message, ends.end === undefined ? undefined : ends.end - from, index);
+    spans.push({ start, end, message: index });
+  });
+  return spans;
+
+  /** What the template appends when it asks for this turn. */
+  function generationPrompt(index: number): string {
+    const messages = input.messages.slice(0, index);
+    if (messages.length > 0) {
+      try {
+        return promptAfter(messages, input.tools);
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+      }
+    }
+    return promptAfter([{ role: 'user', content: 'question' }], undefined);
+  }
+
+  function promptAfter(messages: readonly Message[], tools: RunInput['tools']): string {
+    const [asked, unasked] = [true, false].map((addGenerationPrompt) =>
+      traceTemplate(template, { ...input, messages, tools, addGenerationPrompt }),
+    ) as [Trace, Trace];
+    // Text that the template writes after the loop only without the prompt (an end of sequence) is no part of it.
+    return asked.text.startsWith(unasked.text)
+      ? asked.text.slice(unasked.text.length)
+      : asked.text.slice(asked.tail);
+  }
+
+  function answerStart(turn: string, prompt: string, content: number | undefined, index: number): number {
+    const short = prompt.replace(/<think>\s*<\/think>\s*$/, '');
+    const header = [prompt, short].find((candidate) => turn.startsWith(candidate));
+    if (header === undefined) {
+      throw refusal(
+        `the turn to begin with its generation prompt ${quote(prompt)}, got ${quote(turn.slice(0, prompt.length))}`,
+        index,
+      );
+    }
+    if (header === '') {
+      const written = content === undefined ? probe().header : turn.slice(0, content);
+      if (written.trim() !== '') {
+        throw refusal(`a generation prompt, got none while the turn begins with ${quote(written)}`, index);
+      }
+    }
+    const thought = emptyThought.exec(turn.slice(header.length))?.[0] ?? '';
+    return (
+      header.length + (content !== undefined && header.length + thought.length > content ? 0 : thought.length)
+    );
+  }
+
+  function answerEnd(turn: string, message: Message, content: number | undefined, index: number): number {
+    const end = turn.trimEnd().length;
+    const calls = message.tool_calls ?? [];
+    const hasCalls = calls.length > 0;
+    const unwritten = calls.map(functionName).find((name) => name !== undefined && !turn.includes(name));
+    if (unwritten !== undefined) {
+      throw refusal(
+        `the call of ${quote(unwritten)} in the turn, got a template that leaves it out`,
+        index,
+        chooseAnother,
+      );
+    }
+    const isText = typeof message.content === 'string' && message.content.trim() !== '';
+    if (isText && !hasCalls && content === undefined && contents().size > 0) {
+      throw refusal(
+        'the content in the turn, got a template that leaves it out or cuts it',
+        index,
+        chooseAnother,
+      );
+    }
+    if (content !== undefined && !hasCalls) {
+      endOfTurnIn(turn.slice(content), template.name, index);
+    } else if (!turn.slice(0, end).endsWith(probe().endOfTurn)) {
+      throw refusal(
+        `the turn to end with ${quote(probe().endOfTurn)}, got ${quote(turn.slice(Math.max(0, end - 20), end))}`,
+        index,
+      );
+    }
+    return end;
+  }
+
+  function refusal(what: string, messageIndex: number, remedy = markIt): TemplateSpanError {
+    return new TemplateSpanError(`spans: expected ${what}; ${remedy}`, {
+      template: template.name,
+      messageIndex,
+    });
+  }
+}
+
+/** Name of the function that a tool call in the OpenAI form, or its bare function, calls. */
+function functionName(call: unknown): string | undefined {
+  const { function: inner, name } = (call ?? {}) as { function?: { name?: unknown }; name?: unknown };
+  const found = inner?.name ?? name;
+  return typeof found === 'string' ? found : undefined;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
