@@ -1,4 +1,6 @@
 export type { Backend, Buffer, Executable } from './backend.js';
+export { checkArguments } from './check-arguments.js';
+export { eliminateDeadCode } from './eliminate-dead-code.js';
 export { type GradOptions, grad } from './grad.js';
 export { attention } from './nn/attention.js';
 export { linear } from './nn/linear.js';
@@ -56,8 +58,16 @@ export { sumOfSquares } from './ops/sum-of-squares.js';
 export { tanh } from './ops/tanh.js';
 export { type TransposeAttributes, transpose } from './ops/transpose.js';
 export { uniform } from './ops/uniform.js';
+export { type MemoryPlan, type PlannedValue, planMemory } from './plan-memory.js';
 export { dropoutKey } from './random/dropout-key.js';
 export { UNIFORM_ROUNDS, uniformAt } from './random/uniform-at.js';
+export {
+  type ReferenceBackend,
+  ReferenceBuffer,
+  type ReferenceExecutable,
+  type ReferenceOptions,
+  referenceBackend,
+} from './reference/reference-backend.js';
 export { replay } from './replay.js';
 export { broadcastShapes, broadcastStrides, formatShape, sameShape, sizeOf, stridesOf } from './shape.js';
 export { BackendError, ShapeError, TensorError } from './tensor-error.js';
