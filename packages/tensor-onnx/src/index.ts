@@ -1,1 +1,1 @@
-export {};
+export { type OnnxBackendOptions, onnxBackend } from './onnx-backend.js';

@@ -1,0 +1,104 @@
+/** Writes a graph as the bytes of an ONNX model. */
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import type { GraphModel, GraphNode, GraphPort, Initializer, NodeAttribute } from './graph.js';
+import {
+  type AttributeProtoSchema,
+  ModelProtoSchema,
+  type NodeProtoSchema,
+  type TensorProtoSchema,
+  type ValueInfoProtoSchema,
+} from './onnx_pb.js';
+
+/** Opset 18: all reductions take their axes as an input. */
+const OPSET = 18n;
+const IR_VERSION = 8n;
+
+/** Values of `TensorProto.DataType`. */
+const DATA_TYPE = { f32: 1, i32: 6, i64: 7 } as const;
+
+/** Values of `AttributeProto.AttributeType`. */
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+/** Operators of ONNX Runtime's own domain that lowerings use. */
+const CONTRIBUTED = new Set(['FastGelu', 'FusedMatMul', 'Gelu', 'QuickGelu', 'RotaryEmbedding']);
+
+export function encodeModel({ nodes, initializers, inputs, outputs }: GraphModel): Uint8Array {
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    producerName: 'sftkit',
+    opsetImport: [
+      { domain: '', version: OPSET },
+      { domain: 'com.microsoft', version: 1n },
+    ],
+    graph: {
+      name: 'program',
+      node: nodes.map(encodeNode),
+      initializer: initializers.map(encodeInitializer),
+      input: inputs.map(encodePort),
+      output: outputs.map(encodePort),
+    },
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+function encodeNode({
+  name,
+  opType,
+  inputs,
+  outputs,
+  attributes,
+}: GraphNode): MessageInitShape<typeof NodeProtoSchema> {
+  return {
+    name,
+    opType,
+    domain: CONTRIBUTED.has(opType) ? 'com.microsoft' : '',
+    input: [...inputs],
+    output: [...outputs],
+    attribute: Object.entries(attributes).map(([key, value]) => encodeAttribute(key, value)),
+  };
+}
+
+function encodeAttribute(name: string, value: NodeAttribute): MessageInitShape<typeof AttributeProtoSchema> {
+  if (typeof value === 'number') {
+    return { name, type: ATTRIBUTE_TYPE.int, i: BigInt(value) };
+  }
+  if (typeof value === 'string') {
+    return { name, type: ATTRIBUTE_TYPE.string, s: new TextEncoder().encode(value) };
+  }
+  if ('float' in value) {
+    return { name, type: ATTRIBUTE_TYPE.float, f: value.float };
+  }
+  return { name, type: ATTRIBUTE_TYPE.ints, ints: value.map(BigInt) };
+}
+
+function encodeInitializer({ name, data, shape }: Initializer): MessageInitShape<typeof TensorProtoSchema> {
+  const type = data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'i64';
+  return {
+    name,
+    dims: shape.map(BigInt),
+    dataType: DATA_TYPE[type],
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+  };
+}
+
+function encodePort({ name, dtype, shape }: GraphPort): MessageInitShape<typeof ValueInfoProtoSchema> {
+  return {
+    name,
+    type: {
+      value: {
+        case: 'tensorType',
+        value: {
+          elemType: DATA_TYPE[dtype],
+          shape: {
+            dim: shape.map((length) => ({
+              value:
+                typeof length === 'number'
+                  ? { case: 'dimValue', value: BigInt(length) }
+                  : { case: 'dimParam', value: length },
+            })),
+          },
+        },
+      },
+    },
+  };
+}

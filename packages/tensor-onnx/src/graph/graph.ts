@@ -1,0 +1,104 @@
+/**
+ * An ONNX graph being written: nodes, initializers and the names that join them. A value is its name.
+ *
+ * Every node is named after the instruction it came from (`12:gather/0`), which is how an error of ONNX
+ * Runtime finds its way back to the program.
+ */
+import type { DType, Shape } from '@sftkit/tensor';
+
+/** Name of a value in the graph. */
+export type Value = string;
+
+/** ONNX tells integer from float attributes, JavaScript does not: `{ float: 1 }` is the float. */
+export type NodeAttribute = number | string | readonly number[] | { readonly float: number };
+
+export interface GraphNode {
+  readonly name: string;
+  readonly opType: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Readonly<Record<string, NodeAttribute>>;
+}
+
+export interface Initializer {
+  readonly name: Value;
+  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly shape: Shape;
+}
+
+/** A named input or output of the graph. A dimension given as a string is free: known when it runs. */
+export interface GraphPort {
+  readonly name: Value;
+  readonly dtype: DType;
+  readonly shape: readonly (number | string)[];
+}
+
+/** What is encoded into a model. */
+export interface GraphModel {
+  readonly nodes: readonly GraphNode[];
+  readonly initializers: readonly Initializer[];
+  readonly inputs: readonly GraphPort[];
+  readonly outputs: readonly GraphPort[];
+}
+
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly initializers = new Map<string, Initializer>();
+  #scope = '';
+  #nodesInScope = 0;
+  #values = 0;
+
+  /** Names the nodes that follow: `12:gather`. */
+  enter(scope: string): void {
+    this.#scope = scope;
+    this.#nodesInScope = 0;
+  }
+
+  /** Appends a node with one output. An empty input name leaves out an optional input. */
+  node(opType: string, inputs: readonly Value[], attributes: GraphNode['attributes'] = {}): Value {
+    return this.nodeOf(1, opType, inputs, attributes)[0]!;
+  }
+
+  /** Appends a node with several outputs. */
+  nodeOf(
+    outputs: number,
+    opType: string,
+    inputs: readonly Value[],
+    attributes: GraphNode['attributes'] = {},
+  ): readonly Value[] {
+    const names = Array.from({ length: outputs }, () => `t${this.#values++}`);
+    const name = `${this.#scope}/${this.#nodesInScope++}`;
+    this.nodes.push({ name, opType, inputs, outputs: names, attributes });
+    return names;
+  }
+
+  /** A known f32 or i32 tensor. */
+  tensor(data: Float32Array | Int32Array, shape: Shape): Value {
+    return this.#initializer(`tensor${this.initializers.size}`, data, shape);
+  }
+
+  /** A known f32 scalar. */
+  scalar(value: number): Value {
+    return this.#initializer(`f32 ${value}`, Float32Array.of(value), []);
+  }
+
+  /** Known i64 numbers, as ONNX wants shapes, axes and bounds. */
+  integers(...values: readonly number[]): Value {
+    return this.#initializer(`i64 ${values.join()}`, BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  reshape(value: Value, shape: Shape): Value {
+    return this.node('Reshape', [value, this.integers(...shape)]);
+  }
+
+  slice(value: Value, axis: number, start: number, end: number): Value {
+    return this.node('Slice', [value, this.integers(start), this.integers(end), this.integers(axis)]);
+  }
+
+  #initializer(name: Value, data: Initializer['data'], shape: Shape): Value {
+    if (!this.initializers.has(name)) {
+      this.initializers.set(name, { name, data, shape });
+    }
+    return name;
+  }
+}

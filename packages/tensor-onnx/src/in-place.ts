@@ -1,0 +1,45 @@
+/**
+ * When an output may be written over an input of the same run.
+ *
+ * Two things must hold whatever order the nodes run in: every node that reads the input has finished before
+ * the output is written, and the node that writes the output, if it reads the input itself, reads each
+ * element before it writes it.
+ */
+import type { GraphNode, Value } from './graph/graph.js';
+
+/** Writes element i after reading only element i of inputs of the output's shape. */
+const ELEMENT_BY_ELEMENT = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity']);
+
+/** ONNX Runtime hands the input's memory on as the output of these. */
+const ALIASING = new Set(['Reshape', 'Identity']);
+
+export function canShareMemory(nodes: readonly GraphNode[], input: Value, output: Value): boolean {
+  const writer = nodes.find((node) => node.outputs.includes(output))!;
+  const before = ancestors(nodes, writer);
+  return readersOf(nodes, input).every(
+    (reader) => before.has(reader) || (reader === writer && ELEMENT_BY_ELEMENT.has(writer.opType)),
+  );
+}
+
+function readersOf(nodes: readonly GraphNode[], value: Value): GraphNode[] {
+  const readers = nodes.filter((node) => node.inputs.includes(value));
+  const aliases = readers.filter(({ opType }) => ALIASING.has(opType)).flatMap(({ outputs }) => outputs);
+  return [...readers, ...aliases.flatMap((alias) => readersOf(nodes, alias))];
+}
+
+/** All nodes that must have run before this one can. */
+function ancestors(nodes: readonly GraphNode[], of: GraphNode): Set<GraphNode> {
+  const madeBy = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const found = new Set<GraphNode>();
+  const pending = [of];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    for (const input of node.inputs) {
+      const maker = madeBy.get(input);
+      if (maker !== undefined && !found.has(maker)) {
+        found.add(maker);
+        pending.push(maker);
+      }
+    }
+  }
+  return found;
+}

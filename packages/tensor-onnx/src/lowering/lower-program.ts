@@ -1,0 +1,105 @@
+/** Program to ONNX graph. */
+import { BackendError, type Program, type TensorType, type ValueId } from '@sftkit/tensor';
+import { Graph, type GraphModel, type GraphNode, type GraphPort, type Value } from '../graph/graph.js';
+import { lowerings } from './index.js';
+import type { Lowering } from './lowering.js';
+
+export interface LoweredProgram {
+  readonly model: GraphModel;
+  /** Program inputs that the graph reads, by name, and their names in the graph. */
+  readonly inputs: ReadonlyMap<string, Value>;
+  /** Program outputs and their names in the graph. */
+  readonly outputs: ReadonlyMap<string, Value>;
+}
+
+/** @throws {BackendError} if the program has an operation that no lowering is known for */
+export function lowerProgram(program: Program): LoweredProgram {
+  const graph = new Graph();
+  const names = new Map<ValueId, Value>();
+  for (const [name, id] of Object.entries(program.inputs)) {
+    names.set(id, `input ${name}`);
+  }
+  for (const [id, data] of program.constants) {
+    names.set(id, graph.tensor(data, program.values[id]!.shape));
+  }
+  lowerInstructions(program, graph, names);
+  const outputs = nameOutputs(program, graph, names);
+
+  const nodes = readNodes(graph.nodes, new Set(outputs.values()));
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const inputs = new Map(
+    Object.entries(program.inputs)
+      .map(([name, id]) => [name, names.get(id)!] as const)
+      .filter(([, value]) => read.has(value)),
+  );
+  const model: GraphModel = {
+    nodes: inExecutionOrder(nodes),
+    initializers: [...graph.initializers.values()].filter(({ name }) => read.has(name)),
+    inputs: [...inputs].map(([name, value]) => port(value, program.values[program.inputs[name]!]!)),
+    outputs: [...outputs].map(([name, value]) => port(value, program.values[program.outputs[name]!]!)),
+  };
+  return { model, inputs, outputs };
+}
+
+function lowerInstructions(program: Program, graph: Graph, names: Map<ValueId, Value>): void {
+  for (const [index, { operation, inputs, outputs, attributes }] of program.instructions.entries()) {
+    const lowering = (lowerings as Readonly<Record<string, Lowering<never>>>)[operation];
+    if (lowering === undefined) {
+      throw new BackendError(
+        `onnx: no lowering for operation "${operation}" (instruction ${index}); use versions of @sftkit/tensor and @sftkit/tensor-onnx that belong together`,
+      );
+    }
+    graph.enter(`${index}:${operation}`);
+    const results = lowering({
+      graph,
+      inputs: inputs.map((id) => names.get(id)!),
+      inputTypes: inputs.map((id) => program.values[id]!),
+      outputTypes: outputs.map((id) => program.values[id] ?? { dtype: 'f32', shape: [] }),
+      attributes: attributes as never,
+    });
+    for (const [slot, id] of outputs.entries()) {
+      names.set(id, results[slot]!);
+    }
+  }
+}
+
+/** A graph output needs a name of its own, which an input, a constant or a second output does not have. */
+function nameOutputs(program: Program, graph: Graph, names: ReadonlyMap<ValueId, Value>): Map<string, Value> {
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const outputs = new Map<string, Value>();
+  graph.enter('output');
+  for (const [name, id] of Object.entries(program.outputs)) {
+    const value = names.get(id)!;
+    outputs.set(name, made.delete(value) ? value : graph.node('Identity', [value]));
+  }
+  return outputs;
+}
+
+/** Drops the nodes whose results nobody reads. */
+function readNodes(nodes: readonly GraphNode[], outputs: ReadonlySet<Value>): GraphNode[] {
+  const read = new Set(outputs);
+  const kept: GraphNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (node.outputs.some((output) => read.has(output))) {
+      kept.push(node);
+      for (const input of node.inputs) {
+        read.add(input);
+      }
+    }
+  }
+  return kept.reverse();
+}
+
+/**
+ * ONNX Runtime does not run nodes in the order of the file. It walks back from the graph's last leaf, at each node
+ * into the input whose node stands last in the file, and runs a node once its inputs are done. Listed in
+ * reverse, that walk becomes: for the leaves in the order of the program, whatever they still need, in the order of the
+ * program. So a gradient is finished as soon as the values it needs exist, and these are freed early.
+ */
+function inExecutionOrder(nodes: readonly GraphNode[]): readonly GraphNode[] {
+  return nodes.toReversed();
+}
+
+function port(name: Value, { dtype, shape }: TensorType): GraphPort {
+  return { name, dtype, shape };
+}

@@ -1,0 +1,17 @@
+import type { Attributes, TensorType } from '@sftkit/tensor';
+import type { Graph, Value } from '../graph/graph.js';
+
+/** What the lowering of an operation is given. */
+export interface LoweringCall<A> {
+  readonly graph: Graph;
+  readonly inputs: readonly Value[];
+  readonly inputTypes: readonly TensorType[];
+  readonly outputTypes: readonly TensorType[];
+  readonly attributes: A;
+}
+
+/**
+ * Writes one instruction as nodes of the graph and returns its results. Nodes that nothing reads are
+ * dropped afterwards, so a lowering writes all its results and unused ones cost nothing.
+ */
+export type Lowering<A = Attributes> = (call: LoweringCall<A>) => readonly Value[];

@@ -1,0 +1,57 @@
+import {
+  BackendError,
+  type Buffer,
+  type DType,
+  formatShape,
+  type NumericArray,
+  type Shape,
+  sizeOf,
+  type TensorType,
+} from '@sftkit/tensor';
+
+/** Memory of the host: ONNX Runtime on a CPU reads and writes it where it lies. */
+export class OnnxBuffer implements Buffer {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  #data: Float32Array | Int32Array | undefined;
+
+  constructor({ dtype, shape }: TensorType, data?: NumericArray) {
+    this.dtype = dtype;
+    this.shape = [...shape];
+    this.#data = dtype === 'f32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
+    if (data !== undefined) {
+      this.#fill(data);
+    }
+  }
+
+  /** The memory itself, not a copy. */
+  get data(): Float32Array | Int32Array {
+    if (this.#data === undefined) {
+      throw new BackendError(
+        `buffer: this ${this.dtype} ${formatShape(this.shape)} was disposed; make a new one`,
+      );
+    }
+    return this.#data;
+  }
+
+  async read(): Promise<Float32Array | Int32Array> {
+    return this.data.slice();
+  }
+
+  async write(data: NumericArray): Promise<void> {
+    this.#fill(data);
+  }
+
+  dispose(): void {
+    this.#data = undefined;
+  }
+
+  #fill(data: NumericArray): void {
+    if (data.length !== this.data.length) {
+      throw new BackendError(
+        `buffer: expected ${this.data.length} elements for ${this.dtype} ${formatShape(this.shape)}, got ${data.length}`,
+      );
+    }
+    this.data.set(data);
+  }
+}
