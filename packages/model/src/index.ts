@@ -12,6 +12,12 @@ export type {
 } from './decoder-model.js';
 export type { ConfigJson } from './families/config-fields.js';
 export { readDecoderConfig, writeDecoderConfig } from './families/families.js';
+export {
+  type EndReason,
+  type Generated,
+  type GenerateOptions,
+  TokenGenerator,
+} from './generation/token-generator.js';
 export { stopTokenIds } from './generation-config.js';
 export { initialize } from './initialize.js';
 export { ConfigError, ModelError, WeightsError } from './model-error.js';
