@@ -29,11 +29,14 @@ export interface RunInput {
 
 type RuntimeValue = ReturnType<Interpreter['evaluate']>;
 
-/** About a second of work; a conversation of 10,000 messages takes a tenth of it. */
-const maxSteps = 5_000_000;
+/** A second or two of work; a message takes less than a hundred steps. */
+const maxSteps = 2_000_000;
+/** What the scope of one loop iteration costs beside its statements. */
+const stepsPerIteration = 10;
 /** Far above any context: 16 Mi characters are some four million tokens. */
 const maxCharacters = 2 ** 24;
-const maxRange = 1_000_000;
+/** The limit of Jinja's sandbox. */
+const maxRange = 100_000;
 
 /** Not an identifier, so no template can use it. */
 const currentMessage = ' message';
@@ -150,6 +153,7 @@ class TemplateInterpreter extends Interpreter {
   #evaluateNode(statement: Statement, environment: Environment): RuntimeValue {
     const node: Node = statement;
     if (node.type === MESSAGE_START) {
+      this.#steps += stepsPerIteration;
       const index = this.#indices.get(environment.lookupVariable(String(node.value)));
       // A loop over something else inside a message's own still writes that message.
       environment.variables.set(currentMessage, this.#literal(index === undefined ? '' : String(index)));
