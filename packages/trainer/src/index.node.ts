@@ -1,1 +1,9 @@
-export {};
+export {
+  type Checkpoint,
+  listCheckpoints,
+  loadCheckpoint,
+  type RunFields,
+  saveCheckpoint,
+} from './checkpoint.node.js';
+export { type MetricsLine, metricsFile } from './metrics-file.node.js';
+export { peakMemoryBytes } from './peak-memory.node.js';

@@ -1,1 +1,20 @@
-export {};
+export { clipScale } from './clip-scale.js';
+export { dropoutRates, type ResidualDropoutOption } from './dropout-rates.js';
+export { type Evaluation, evaluate } from './evaluate.js';
+export { learningRateAt, type Schedule } from './learning-rate.js';
+export {
+  type MicroBatchShape,
+  type ObjectiveOptions,
+  objectiveInputs,
+  objectiveProgram,
+  supervisedCapacity,
+} from './objective.js';
+export type { AdamWOptions } from './optimizer-programs.js';
+export { type StepReport, Trainer, type TrainerOptions, type TrainerState } from './trainer.js';
+export { CheckpointError, NonFiniteError, TrainerError } from './trainer-error.js';
+export type { TrainingData } from './training-data.js';
+export {
+  type TrainingPrograms,
+  type TrainingProgramsOptions,
+  trainingPrograms,
+} from './training-programs.js';

@@ -1,0 +1,154 @@
+/**
+ * Checkpoints on a disk: a model directory in float32 that every other tool can load, with the optimizer's
+ * moments and `state.json` beside the weights. Each is written under another name, flushed, and renamed, so
+ * that what has a checkpoint's name is complete.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadWeights, writeSafetensors } from '@sftkit/model';
+import {
+  fileSource,
+  type LoadedModel,
+  loadModel,
+  type SaveModelOptions,
+  saveModel,
+} from '@sftkit/model/node';
+import { momentNames } from './optimizer-programs.js';
+import type { TrainerState } from './trainer.js';
+import { CheckpointError } from './trainer-error.js';
+
+const OPTIMIZER_FILE = 'optimizer.safetensors';
+const STATE_FILE = 'state.json';
+const NAME = /^step-(\d+)$/;
+
+/** What a run writes down beside the numbers, to find its place again and to recognise its own data. */
+export type RunFields = Readonly<Record<string, unknown>>;
+
+export interface Checkpoint {
+  readonly loaded: LoadedModel;
+  readonly state: TrainerState;
+  readonly run: RunFields;
+}
+
+/** Finished checkpoints below `directory`, in the order of their steps; none where there is no directory. */
+export async function listCheckpoints(directory: string): Promise<{ step: number; path: string }[]> {
+  const names = existsSync(directory) ? await readdir(directory) : [];
+  return names
+    .flatMap((name) => {
+      const step = NAME.exec(name)?.[1];
+      return step === undefined ? [] : [{ step: Number(step), path: join(directory, name) }];
+    })
+    .sort((a, b) => a.step - b.step);
+}
+
+/**
+ * Writes `<directory>/step-<N>` and then removes the oldest until `keep` are left. A checkpoint of the same step
+ * is replaced after the new one is complete.
+ * @param model config and further files of the model directory
+ * @returns the checkpoint's path
+ * @throws {CheckpointError} if the disk refuses; earlier checkpoints are untouched
+ */
+export async function saveCheckpoint(
+  directory: string,
+  state: TrainerState,
+  { model, run, keep }: { model: Omit<SaveModelOptions, 'weights' | 'format'>; run: RunFields; keep: number },
+): Promise<string> {
+  const target = join(directory, `step-${state.step}`);
+  const complete = `${target}.complete`;
+  const moments = [...state.moments].map(([name, data]) => ({ name, shape: [data.length], data }));
+  try {
+    await rm(complete, { recursive: true, force: true });
+    await saveModel(complete, {
+      ...model,
+      weights: state.parameters,
+      format: 'F32',
+      files: {
+        ...model.files,
+        [OPTIMIZER_FILE]: joined(writeSafetensors(moments)),
+        [STATE_FILE]: { ...run, step: state.step },
+      },
+    });
+    await rm(target, { recursive: true, force: true });
+    await rename(complete, target);
+  } catch (cause) {
+    const last = (await listCheckpoints(directory)).at(-1);
+    throw new CheckpointError(
+      `${target}: the checkpoint could not be written (${rootMessage(cause)}); ` +
+        `${last === undefined ? 'there is no earlier one' : `the last good one is ${last.path}`}; make room and resume`,
+      { cause },
+    );
+  }
+  const all = await listCheckpoints(directory);
+  for (const { path } of all.filter(({ step }) => step <= state.step).slice(0, -keep)) {
+    await rm(path, { recursive: true, force: true });
+  }
+  return target;
+}
+
+/**
+ * Reads a checkpoint directory.
+ * @throws {CheckpointError} if it is none, or one of its files is damaged
+ */
+export async function loadCheckpoint(directory: string): Promise<Checkpoint> {
+  const run = await readState(directory);
+  try {
+    const loaded = await loadModel(directory);
+    const specs = loaded.model.parameters.flatMap((spec) =>
+      momentNames(spec.name).map((name) => ({
+        ...spec,
+        name,
+        shape: [spec.shape.reduce((size, n) => size * n, 1)],
+      })),
+    );
+    const source = await fileSource(join(directory, OPTIMIZER_FILE));
+    try {
+      const { weights: moments } = await loadWeights([source], specs);
+      return { loaded, run, state: { step: run.step, parameters: loaded.weights, moments } };
+    } finally {
+      await source.close();
+    }
+  } catch (cause) {
+    throw new CheckpointError(
+      `${directory}: the checkpoint is damaged (${rootMessage(cause)}); resume from an earlier one`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function readState(directory: string): Promise<RunFields & { readonly step: number }> {
+  const path = join(directory, STATE_FILE);
+  let state: unknown;
+  try {
+    state = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new CheckpointError(
+      `${path}: expected a checkpoint's state (${rootMessage(cause)}); name a directory checkpoints/step-N`,
+      { cause },
+    );
+  }
+  if (typeof state === 'object' && state !== null && 'step' in state && Number.isInteger(state.step)) {
+    return state as RunFields & { readonly step: number };
+  }
+  throw new CheckpointError(
+    `${path}: expected an object with a step, got something else; resume from an earlier one`,
+  );
+}
+
+/** The disk's own words under however many wrappers. */
+function rootMessage(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\s*\n\s*/g, ' ') : String(error);
+}
+
+function joined(pieces: Iterable<Uint8Array>): Uint8Array {
+  const parts = [...pieces];
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}

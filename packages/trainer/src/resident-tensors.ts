@@ -1,0 +1,66 @@
+/** What stays on the backend between steps: parameters, gradients and moments. */
+import type { DecoderModel } from '@sftkit/model';
+import { type Backend, type Buffer, f32 } from '@sftkit/tensor';
+import { gradientName } from './gradient-programs.js';
+import { momentNames } from './optimizer-programs.js';
+import { CheckpointError, TrainerError } from './trainer-error.js';
+
+export type Buffers = Readonly<Record<string, Buffer>>;
+/** Host arrays by name. */
+export type Arrays = ReadonlyMap<string, Float32Array>;
+
+/** Buffers by the names that the programs use. */
+export interface ResidentTensors {
+  readonly parameters: Buffers;
+  /** `gradient/<parameter>` */
+  readonly gradients: Buffers;
+  /** `m/<parameter>` and `v/<parameter>` */
+  readonly moments: Buffers;
+}
+
+/**
+ * @param moments `m/<parameter>` and `v/<parameter>`; zeros when absent
+ * @throws {TrainerError} if a parameter is missing or has another size than the model says
+ */
+export async function residentTensors(
+  backend: Backend,
+  model: DecoderModel,
+  parameters: Arrays,
+  moments?: Arrays,
+): Promise<ResidentTensors> {
+  const resident: Record<keyof ResidentTensors, Record<string, Buffer>> = {
+    parameters: {},
+    gradients: {},
+    moments: {},
+  };
+  for (const { name, shape } of model.parameters) {
+    const type = f32(...shape);
+    const data = parameters.get(name);
+    if (data === undefined) {
+      throw new TrainerError(
+        `trainer: parameter ${name} is missing; pass every parameter that the model names`,
+      );
+    }
+    resident.parameters[name] = await backend.buffer(type, data);
+    resident.gradients[gradientName(name)] = await backend.buffer(type);
+    for (const moment of momentNames(name)) {
+      const saved = moments?.get(moment);
+      if (moments !== undefined && saved === undefined) {
+        throw new CheckpointError(
+          `checkpoint: the optimizer's state lacks ${moment}; it belongs to another model`,
+        );
+      }
+      resident.moments[moment] = await backend.buffer(type, saved);
+    }
+  }
+  return resident;
+}
+
+/** Copies on the host, by name. */
+export async function readAll(buffers: Buffers): Promise<Map<string, Float32Array>> {
+  const arrays = new Map<string, Float32Array>();
+  for (const [name, buffer] of Object.entries(buffers)) {
+    arrays.set(name, (await buffer.read()) as Float32Array);
+  }
+  return arrays;
+}
