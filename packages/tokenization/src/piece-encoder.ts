@@ -38,8 +38,8 @@ export class PieceEncoder {
   }
 
   /**
-   * @throws {TokenizationError} if the model's symbols are not the piece, or if a character of plain text has
-   * no other token than a special one
+   * @throws {TokenizationError} if the model's symbols are not the piece, if a character has no token, or if one
+   * of plain text has no other token than a special one
    */
   encode(piece: string): EncodedPiece {
     const known = this.remembered.get(piece);
@@ -102,9 +102,13 @@ export class PieceEncoder {
         return;
       }
     }
-    // Without an unknown token the symbol is left out, as the Rust library does.
-    if (unknownId === undefined) tokens.skip(symbol.length);
-    else if (fuseUnknown && tokens.ids.at(-1) === unknownId) tokens.widen(symbol.length);
+    if (unknownId === undefined) {
+      throw new TokenizationError(
+        `encode: expected a token for every character, got none for ${JSON.stringify(symbol)}; take it out of the ` +
+          'text, or use a tokenizer with byte fallback or an unknown token',
+      );
+    }
+    if (fuseUnknown && tokens.ids.at(-1) === unknownId) tokens.widen(symbol.length);
     else tokens.add(unknownId, symbol.length);
   }
 }
@@ -137,10 +141,6 @@ class TokenRanges implements EncodedPiece {
   widen(length: number): void {
     this.length += length;
     this.ends[this.ends.length - 1] = this.length;
-  }
-
-  skip(length: number): void {
-    this.length += length;
   }
 }
 

@@ -26,6 +26,10 @@ interface Step {
 export const GPT2_PATTERN =
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
+// `\w+|[^\w\s]+` as the Rust library reads it: joiners are part of words.
+const WORDS_AND_SIGNS =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
+
 /**
  * @throws {TokenizationError} for a pre-tokenizer, or an order of them, that this package cannot align
  */
@@ -92,7 +96,7 @@ function compileStep(component: Component): Step {
     case 'Punctuation':
       return { split: splitAt(/[\p{P}$+<=>^`|~]/gu, splitBehavior(component.behavior ?? 'Isolated')) };
     case 'Whitespace':
-      return { split: splitAt(compilePattern({ Regex: '\\w+|[^\\w\\s]+' }), 'Removed', true) };
+      return { split: splitAt(WORDS_AND_SIGNS, 'Removed', true) };
     case 'WhitespaceSplit':
       return { split: splitAt(/\p{White_Space}/gu, 'Removed') };
     default:
