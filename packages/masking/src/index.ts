@@ -1,1 +1,23 @@
-export type * from './types.js';
+export {
+  type DropReason,
+  type FitExamplesOptions,
+  type FittedExamples,
+  fitExamples,
+  type OverlongPolicy,
+} from './fit-examples.js';
+export {
+  type MaskConversationOptions,
+  type MaskedConversation,
+  maskConversation,
+} from './mask-conversation.js';
+export { formatReport, type MaskReport, type SummarizeOptions, summarize } from './mask-report.js';
+export { maskText } from './mask-text.js';
+export { MaskingError } from './masking-error.js';
+export { type PackOptions, pack } from './pack.js';
+export { type PackRowsOptions, packRows, type Row } from './pack-rows.js';
+export { type RowOrderOptions, rowOrder } from './row-order.js';
+export { type MaskPolicy, supervisedSpans, type WeightedSpan } from './supervised-spans.js';
+export { type ToBatchOptions, toBatch } from './to-batch.js';
+export { tokenRoles } from './token-roles.js';
+export { type Batch, IGNORE_INDEX, type MaskedExample } from './types.js';
+export { type MaskFinding, type MaskFindingKind, type VerifyMaskOptions, verifyMask } from './verify-mask.js';

@@ -4,7 +4,7 @@ export const IGNORE_INDEX = -100;
 /**
  * One example as tokens. `labels` and `weights` are aligned with `inputIds` (the convention of Hugging
  * Face): entry t speaks of token t itself. The shift to "position t predicts token t + 1" happens once, in
- * `pack`, and its result has another name (`Batch.targets`) so that the two can never be confused.
+ * `toBatch`, and its result has another name (`Batch.targets`) so that the two can never be confused.
  */
 export interface MaskedExample {
   /** (N) token ids. */

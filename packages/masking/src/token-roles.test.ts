@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { encode, render } from '../test/hand-made.js';
+import { tokenRoles } from './token-roles.js';
+
+test('the role of the message that a token starts in, null for the template', () => {
+  const rendered = render({
+    messages: [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+    ],
+  });
+  // ^ U : a ;\n A: b ; \n
+  const roles = tokenRoles(rendered, encode(rendered.text, [';\nA', ':b']));
+  expect(roles).toEqual([null, 'user', 'user', 'user', 'user', 'assistant', 'assistant', null]);
+});

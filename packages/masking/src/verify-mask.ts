@@ -1,0 +1,130 @@
+/**
+ * Proof of one mask, by another road than the one that made it: from the tokens back to the characters.
+ * Every supervised token must lie inside what the policy counts, and every counted character must be
+ * covered by a supervised token.
+ */
+import type { Conversation, RenderedConversation } from '@sftkit/templates';
+import type { Encoding } from '@sftkit/tokenization';
+import { checkEncoding } from './check-encoding.js';
+import { type MaskPolicy, supervisedSpans } from './supervised-spans.js';
+import { IGNORE_INDEX, type MaskedExample } from './types.js';
+
+/**
+ * - `label`: labels, ids and weights contradict each other, or the first token is supervised;
+ * - `outside`: a supervised token reaches outside what the policy counts;
+ * - `uncovered`: characters that the policy counts, and no supervised token covers;
+ * - `decoded`: a run of supervised tokens decodes to something else than its characters.
+ */
+export type MaskFindingKind = 'label' | 'outside' | 'uncovered' | 'decoded';
+
+export interface MaskFinding {
+  readonly kind: MaskFindingKind;
+  /** Characters concerned, `rendered.text.slice(start, end)`. */
+  readonly start: number;
+  readonly end: number;
+  /** One line, for a person. */
+  readonly problem: string;
+}
+
+export interface VerifyMaskOptions {
+  readonly policy?: MaskPolicy;
+  /** Decodes ids to text; only for tokenizers whose decoding gives back the text unchanged (byte-level). */
+  readonly decode?: (ids: Int32Array) => string;
+}
+
+/**
+ * The characters of the first token are exempt: no label can reach it.
+ * @returns what is wrong, in the order of the text within each kind; empty when the mask is exact
+ */
+export function verifyMask(
+  rendered: RenderedConversation,
+  encoding: Encoding,
+  conversation: Conversation,
+  masked: MaskedExample,
+  { policy = 'assistant', decode }: VerifyMaskOptions = {},
+): readonly MaskFinding[] {
+  checkEncoding(encoding, rendered.text.length);
+  const wanted = new Uint8Array(rendered.text.length);
+  for (const { start, end, weight } of supervisedSpans(rendered, conversation, policy)) {
+    wanted.fill(weight > 0 ? 1 : 0, start, end);
+  }
+  return [
+    ...checkLabels(encoding, masked),
+    ...checkInside(rendered.text, encoding, masked, wanted),
+    ...checkCovered(rendered.text, encoding, masked, wanted),
+    ...(decode === undefined ? [] : checkDecoded(rendered.text, encoding, masked, decode)),
+  ];
+}
+
+function* checkLabels({ ids, starts, ends }: Encoding, masked: MaskedExample): Generator<MaskFinding> {
+  const { inputIds, labels, weights } = masked;
+  if (inputIds.length !== ids.length || labels.length !== ids.length || weights.length !== ids.length) {
+    const got = `${inputIds.length} ids, ${labels.length} labels, ${weights.length} weights`;
+    yield { kind: 'label', start: 0, end: 0, problem: `expected ${ids.length} tokens, got ${got}` };
+    return;
+  }
+  for (let t = 0; t < ids.length; t++) {
+    const label = labels[t]!;
+    const isSupervised = label !== IGNORE_INDEX;
+    const isRight = isSupervised ? t > 0 && label === ids[t] && weights[t]! > 0 : weights[t] === 0;
+    if (isRight && inputIds[t] === ids[t]) continue;
+    const problem = `token ${t}, id ${ids[t]}, has input id ${inputIds[t]}, label ${label}, weight ${weights[t]}`;
+    yield { kind: 'label', start: starts[t]!, end: ends[t]!, problem };
+  }
+}
+
+function* checkInside(
+  text: string,
+  { starts, ends }: Encoding,
+  { labels }: MaskedExample,
+  wanted: Uint8Array,
+): Generator<MaskFinding> {
+  for (let t = 0; t < labels.length; t++) {
+    if (labels[t] === IGNORE_INDEX) continue;
+    const start = starts[t]!;
+    const end = ends[t]!;
+    if (!wanted.subarray(start, end).includes(0)) continue;
+    const problem = `supervised token ${t}, ${JSON.stringify(text.slice(start, end))}, is not all the assistant's`;
+    yield { kind: 'outside', start, end, problem };
+  }
+}
+
+function* checkCovered(
+  text: string,
+  { starts, ends }: Encoding,
+  { labels }: MaskedExample,
+  wanted: Uint8Array,
+): Generator<MaskFinding> {
+  const missing = Uint8Array.from(wanted);
+  for (let t = 0; t < labels.length; t++) {
+    if (t === 0 || labels[t] !== IGNORE_INDEX) missing.fill(0, starts[t]!, ends[t]!);
+  }
+  for (let start = missing.indexOf(1); start >= 0; ) {
+    const next = missing.indexOf(0, start);
+    const end = next < 0 ? missing.length : next;
+    const problem = `${JSON.stringify(text.slice(start, end))} is the assistant's, and no supervised token covers it`;
+    yield { kind: 'uncovered', start, end, problem };
+    start = missing.indexOf(1, end);
+  }
+}
+
+function* checkDecoded(
+  text: string,
+  { ids, starts, ends }: Encoding,
+  { labels }: MaskedExample,
+  decode: (ids: Int32Array) => string,
+): Generator<MaskFinding> {
+  for (let from = 0; from < ids.length; from++) {
+    if (labels[from] === IGNORE_INDEX) continue;
+    let to = from + 1;
+    while (to < ids.length && labels[to] !== IGNORE_INDEX) to += 1;
+    const start = starts[from]!;
+    const end = ends[to - 1]!;
+    const decoded = decode(ids.slice(from, to));
+    if (decoded !== text.slice(start, end)) {
+      const problem = `tokens ${from} to ${to - 1} decode to ${JSON.stringify(decoded)}, expected ${JSON.stringify(text.slice(start, end))}`;
+      yield { kind: 'decoded', start, end, problem };
+    }
+    from = to;
+  }
+}
