@@ -1,6 +1,9 @@
 export type { Backend, Buffer, Executable } from './backend.js';
 export { checkArguments } from './check-arguments.js';
 export { eliminateDeadCode } from './eliminate-dead-code.js';
+export { type AdapterDescription, describeAdapter } from './gpu/describe-adapter.js';
+export { type GpuBackendOptions, gpuBackend } from './gpu/gpu-backend.js';
+export type { GpuMode } from './gpu/gpu-js.js';
 export { type GradOptions, grad } from './grad.js';
 export { attention } from './nn/attention.js';
 export { linear } from './nn/linear.js';

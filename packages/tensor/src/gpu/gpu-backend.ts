@@ -1,0 +1,75 @@
+import type { Backend } from '../backend.js';
+import { sizeOf } from '../shape.js';
+import { BackendError } from '../tensor-error.js';
+import { GpuBuffer, store } from './gpu-buffer.js';
+import { gpuExecutable } from './gpu-executable.js';
+import { type GpuInstance, type GpuMode, gpuJs } from './gpu-js.js';
+import { kernelCache } from './kernel-cache.js';
+import { hostMemory, type Memory } from './memory.js';
+import { webGlMemory } from './webgl-memory.js';
+import { webGpuMemory } from './webgpu-memory.js';
+
+export interface GpuBackendOptions {
+  /** What runs the kernels. A mode that is not to be had is an error, never replaced by another. */
+  readonly mode?: GpuMode;
+}
+
+/**
+ * Runs programs with gpu.js: every operation is one or a few kernels, run one after the other. On WebGPU and
+ * WebGL all values stay on the device from one run to the next.
+ * @throws {BackendError} if the mode does not run here
+ */
+export async function gpuBackend({ mode = 'webasm' }: GpuBackendOptions = {}): Promise<Backend> {
+  const gpu = createGpu(mode);
+  const memory = await createMemory(gpu, mode);
+  const kernels = kernelCache(gpu, mode, memory);
+  let disposed = false;
+
+  return {
+    name: memory.name,
+    description: `${memory.name} on ${memory.description}`,
+
+    compile: (program) => gpuExecutable(program, kernels, memory),
+
+    async buffer(type, data = new Float32Array(sizeOf(type.shape))) {
+      return new GpuBuffer(memory, type, await store(memory, type, data));
+    },
+
+    async dispose() {
+      if (!disposed) {
+        disposed = true;
+        await gpu.destroy();
+        await memory.dispose();
+      }
+    },
+  };
+}
+
+function createGpu(mode: GpuMode): GpuInstance {
+  try {
+    return new gpuJs.GPU({ mode });
+  } catch (cause) {
+    const remedy = {
+      webgpu: 'in Node, call installWebGpu() of @sftkit/tensor/node first; in a browser, use one with WebGPU',
+      webgl2: 'WebGL needs a browser; use webgpu, webasm or cpu',
+      webgl: 'WebGL needs a browser; use webgpu, webasm or cpu',
+      webasm: 'use cpu',
+      cpu: 'this should not happen',
+    }[mode];
+    throw new BackendError(`gpu.js ${mode}: not supported here; ${remedy}`, { cause });
+  }
+}
+
+async function createMemory(gpu: GpuInstance, mode: GpuMode): Promise<Memory> {
+  switch (mode) {
+    case 'webgpu':
+      return webGpuMemory();
+    case 'webgl2':
+    case 'webgl':
+      return webGlMemory(gpu, `gpu.js ${mode}`, 'WebGL float textures');
+    case 'webasm':
+      return hostMemory(`gpu.js ${mode}`, 'WebAssembly, one thread');
+    case 'cpu':
+      return hostMemory(`gpu.js ${mode}`, 'plain JavaScript, one thread');
+  }
+}

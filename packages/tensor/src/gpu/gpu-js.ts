@@ -1,0 +1,73 @@
+/**
+ * The part of gpu.js 2.24.1 that this package uses, with types: the library's own declarations leave out its
+ * WebGPU classes and what a built kernel tells about itself.
+ */
+import * as library from 'gpu.js';
+
+/** What runs a kernel. WebGPU in Node or a browser, WebGL in browsers, WebAssembly and plain JavaScript anywhere. */
+export type GpuMode = 'webgpu' | 'webgl2' | 'webgl' | 'webasm' | 'cpu';
+
+/** A result that stays on the device until it is deleted. */
+export interface DeviceValue {
+  toArray(): unknown;
+  delete(): void;
+}
+
+/** A flat float32 array, or the device's handle on one. */
+export type Handle = Float32Array | DeviceValue;
+
+/** A GPU buffer with gpu.js's count of who holds it. */
+export type CountedBuffer = GPUBuffer & { _refs?: number };
+
+/** A built kernel: calling it runs it. */
+export interface CompiledKernel {
+  (...arrays: Handle[]): unknown;
+  /** What really runs; gpu.js replaces it when it falls back to another mode. */
+  readonly kernel: {
+    readonly constructor: { readonly mode: string };
+    readonly fallbackReason?: string | null;
+    /** WebGPU: the last result, which the kernel holds on to. */
+    outputBuffer?: CountedBuffer | null;
+  };
+  destroy(): void;
+}
+
+export interface KernelSettings {
+  readonly output: readonly number[];
+  readonly constants?: Readonly<Record<string, number>>;
+  readonly constantTypes?: Readonly<Record<string, 'Integer' | 'Float'>>;
+  readonly precision?: 'single';
+  readonly tactic?: 'precision';
+  readonly pipeline?: boolean;
+  readonly immutable?: boolean;
+  readonly dynamicArguments?: boolean;
+  readonly loopMaxIterations?: number;
+}
+
+export interface GpuInstance {
+  createKernel(source: unknown, settings: KernelSettings): CompiledKernel;
+  destroy(): Promise<void>;
+}
+
+export interface WebGpuContext {
+  readonly adapter: GPUAdapter;
+  readonly device: GPUDevice;
+}
+
+interface GpuJs {
+  readonly GPU: new (settings: { readonly mode: GpuMode }) => GpuInstance;
+  readonly WebGPUContext: {
+    /** The one device of this page or process, shared by everything that runs on WebGPU. */
+    acquire(): Promise<WebGpuContext>;
+    destroy(): Promise<void>;
+  };
+  readonly WebGPUBufferResult: new (settings: {
+    readonly buffer: GPUBuffer;
+    readonly output: readonly number[];
+    readonly componentCount: number;
+    readonly context: WebGpuContext;
+    readonly kernel: null;
+  }) => DeviceValue & { readonly buffer: CountedBuffer };
+}
+
+export const gpuJs = library as unknown as GpuJs;

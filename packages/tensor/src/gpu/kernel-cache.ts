@@ -1,0 +1,76 @@
+import { BackendError } from '../tensor-error.js';
+import type { CompiledKernel, GpuInstance, GpuMode, Handle } from './gpu-js.js';
+import type { Kernel } from './kernel.js';
+import type { PlannedCall } from './lower-program.js';
+import type { Memory } from './memory.js';
+
+/** gpu.js cuts loops off silently at 1,000 turns unless told otherwise. No array is this long. */
+const NO_LIMIT = 2 ** 30;
+
+/** Largest whole number that is an integer in a kernel; beyond it, constants are floats. */
+const MAX_INTEGER = 2 ** 31;
+
+/** Kernels by function, size, array lengths and constants: equal instructions of all programs share one. */
+export interface KernelCache {
+  kernelFor(call: PlannedCall): CompiledKernel;
+  /** @throws {BackendError} if gpu.js fails, or runs the kernel in another mode than the one asked for */
+  run(kernel: CompiledKernel, call: PlannedCall, arrays: readonly Handle[]): Promise<Handle>;
+}
+
+export function kernelCache(gpu: GpuInstance, mode: GpuMode, memory: Memory): KernelCache {
+  const kernels = new Map<Kernel<string>, Map<string, CompiledKernel>>();
+  const isHost = mode === 'cpu' || mode === 'webasm';
+  const isWebGl = mode === 'webgl' || mode === 'webgl2';
+
+  const create = ({ body, size, constants }: PlannedCall): CompiledKernel =>
+    gpu.createKernel(body, {
+      output: size as readonly number[],
+      constants,
+      constantTypes: Object.fromEntries(
+        Object.entries(constants).map(([name, value]) => [
+          name,
+          Number.isInteger(value) && Math.abs(value) < MAX_INTEGER ? 'Integer' : 'Float',
+        ]),
+      ),
+      loopMaxIterations: NO_LIMIT,
+      ...(isHost ? {} : { pipeline: true, immutable: true }),
+      // A texture's size depends on the kernel that made it, not on the number of elements alone.
+      ...(isWebGl ? { precision: 'single', tactic: 'precision', dynamicArguments: true } : {}),
+    });
+
+  return {
+    kernelFor(call) {
+      const key = JSON.stringify([call.size, call.lengths, call.constants]);
+      let ofBody = kernels.get(call.body);
+      if (ofBody === undefined) {
+        ofBody = new Map();
+        kernels.set(call.body, ofBody);
+      }
+      let kernel = ofBody.get(key);
+      if (kernel === undefined) {
+        kernel = create(call);
+        ofBody.set(key, kernel);
+      }
+      return kernel;
+    },
+
+    async run(kernel, { body, size }, arrays) {
+      let result: unknown;
+      try {
+        result = await kernel(...arrays);
+      } catch (cause) {
+        throw new BackendError(
+          `gpu.js ${mode}: kernel ${body.name} over ${size.join(' x ')} cells failed: ${(cause as Error).message}`,
+          { cause },
+        );
+      }
+      const { constructor, fallbackReason } = kernel.kernel;
+      if (constructor.mode !== mode) {
+        throw new BackendError(
+          `gpu.js ${mode}: kernel ${body.name} ran in mode ${constructor.mode} instead${fallbackReason ? ` (${fallbackReason})` : ''}; ask for that mode if it is the one you want`,
+        );
+      }
+      return memory.adopt(result, kernel);
+    },
+  };
+}

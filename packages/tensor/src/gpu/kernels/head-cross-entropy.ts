@@ -1,0 +1,167 @@
+/**
+ * The output head and its cross-entropy, a chunk of rows at a time: only (chunk, V) logits exist at once.
+ *
+ * A kernel cannot write into part of an array, so a chunk's gradient by the weight is added to the chunk
+ * before it, and the gradients by the hidden states are joined at the end.
+ */
+import type { HeadCrossEntropyAttributes } from '../../ops/head-cross-entropy.js';
+import type { KernelThis, Values } from '../kernel.js';
+import type { Lowering, LoweringCall, Slot } from '../lowering.js';
+import { concatParts } from './layout.js';
+import { matmulPlain, matmulTransposedA, matmulTransposedB } from './matmul.js';
+import { stridedCopy } from './strided-copy.js';
+import { sumAxis } from './sum.js';
+
+// Size (chunk): index of the first of the largest logits.
+function bestKernel(this: KernelThis<'vocabulary'>, logits: Values): number {
+  let best = 0.0;
+  let max = logits[this.thread.x * this.constants.vocabulary]!;
+  for (let k = 1; k < this.constants.vocabulary; k++) {
+    const logit = logits[this.thread.x * this.constants.vocabulary + k]!;
+    if (logit > max) {
+      max = logit;
+      best = k;
+    }
+  }
+  return best;
+}
+
+// Size (chunk): sum of exp(logit - largest logit).
+function sumOfExpKernel(this: KernelThis<'vocabulary'>, logits: Values, best: Values): number {
+  const max = logits[this.thread.x * this.constants.vocabulary + (best[this.thread.x]! | 0)]!;
+  let sum = 0.0;
+  for (let k = 0; k < this.constants.vocabulary; k++) {
+    sum += Math.exp(logits[this.thread.x * this.constants.vocabulary + k]! - max);
+  }
+  return sum;
+}
+
+// Size (chunk): each row's weighted negative log-likelihood.
+function rowLossKernel(
+  this: KernelThis<'vocabulary'>,
+  logits: Values,
+  best: Values,
+  sum: Values,
+  labels: Values,
+  weights: Values,
+): number {
+  const rowWeight = weights[this.thread.x]!;
+  if (rowWeight === 0.0) {
+    return 0.0;
+  }
+  const max = logits[this.thread.x * this.constants.vocabulary + (best[this.thread.x]! | 0)]!;
+  const own = logits[this.thread.x * this.constants.vocabulary + (labels[this.thread.x]! | 0)]!;
+  return rowWeight * (max - own + Math.log(sum[this.thread.x]!));
+}
+
+// Size (chunk): 1 where the row counts and its most likely token is the label.
+function rowCorrectKernel(this: KernelThis, best: Values, labels: Values, weights: Values): number {
+  if (weights[this.thread.x]! > 0.0 && best[this.thread.x]! === labels[this.thread.x]!) {
+    return 1.0;
+  }
+  return 0.0;
+}
+
+// Size (vocabulary, chunk): gradient by the logits, weight * (softmax - one-hot).
+function logitGradientKernel(
+  this: KernelThis<'vocabulary'>,
+  logits: Values,
+  best: Values,
+  sum: Values,
+  labels: Values,
+  weights: Values,
+): number {
+  const max = logits[this.thread.y * this.constants.vocabulary + (best[this.thread.y]! | 0)]!;
+  let probability =
+    Math.exp(logits[this.thread.y * this.constants.vocabulary + this.thread.x]! - max) / sum[this.thread.y]!;
+  if (labels[this.thread.y]! === this.thread.x) {
+    probability = probability - 1.0;
+  }
+  return weights[this.thread.y]! * probability;
+}
+
+// Size (width, vocabulary).
+function addWeightGradientKernel(
+  this: KernelThis<'width' | 'vocabulary' | 'chunk'>,
+  logitGradient: Values,
+  hidden: Values,
+  before: Values,
+): number {
+  let sum = before[this.thread.y * this.constants.width + this.thread.x]!;
+  for (let k = 0; k < this.constants.chunk; k++) {
+    sum +=
+      logitGradient[k * this.constants.vocabulary + this.thread.y]! *
+      hidden[k * this.constants.width + this.thread.x]!;
+  }
+  return sum;
+}
+
+/** Rows `start` to `start + length` of a matrix of `width` columns. */
+function takeRows(call: LoweringCall, input: Slot, width: number, start: number, length: number): Slot {
+  return stridedCopy(call, input, [length, width], [width, 1], start * width);
+}
+
+interface Chunk {
+  readonly slot: Slot;
+  readonly length: number;
+}
+
+export const headCrossEntropyLowering: Lowering<HeadCrossEntropyAttributes> = (call) => {
+  const weight = call.inputs[1]!;
+  const [rows, width] = call.inputTypes[0]!.shape as [number, number];
+  const vocabulary = call.inputTypes[1]!.shape[0]!;
+  const [wantsLoss, wantsHidden, wantsWeight, wantsCorrect] = call.wanted;
+  const losses: Chunk[] = [];
+  const corrects: Chunk[] = [];
+  const hiddenGradients: Chunk[] = [];
+  let weightGradient: Slot | undefined;
+
+  for (let start = 0; start < rows; start += call.attributes.chunkRows) {
+    const length = Math.min(call.attributes.chunkRows, rows - start);
+    const whole = length === rows;
+    const hidden = whole ? call.inputs[0]! : takeRows(call, call.inputs[0]!, width, start, length);
+    const labels = whole ? call.inputs[2]! : takeRows(call, call.inputs[2]!, 1, start, length);
+    const weights = whole ? call.inputs[3]! : takeRows(call, call.inputs[3]!, 1, start, length);
+
+    const logitSizes = { m: length, n: vocabulary, inner: width, alpha: 1 };
+    const logits = call.run(matmulTransposedB, [hidden, weight], [vocabulary, length], logitSizes);
+    const best = call.run(bestKernel, [logits], [length], { vocabulary });
+    if (wantsCorrect) {
+      corrects.push({ slot: call.run(rowCorrectKernel, [best, labels, weights], [length], {}), length });
+    }
+    if (!wantsLoss && !wantsHidden && !wantsWeight) {
+      continue;
+    }
+    const sum = call.run(sumOfExpKernel, [logits, best], [length], { vocabulary });
+    const rowArrays = [logits, best, sum, labels, weights];
+    if (wantsLoss) {
+      losses.push({ slot: call.run(rowLossKernel, rowArrays, [length], { vocabulary }), length });
+    }
+    if (!wantsHidden && !wantsWeight) {
+      continue;
+    }
+    const gradient = call.run(logitGradientKernel, rowArrays, [vocabulary, length], { vocabulary });
+    if (wantsHidden) {
+      const sizes = { m: length, n: width, inner: vocabulary, alpha: 1 };
+      hiddenGradients.push({
+        slot: call.run(matmulPlain, [gradient, weight], [width, length], sizes),
+        length,
+      });
+    }
+    if (wantsWeight && weightGradient === undefined) {
+      const sizes = { m: vocabulary, n: width, inner: length, alpha: 1 };
+      weightGradient = call.run(matmulTransposedA, [gradient, hidden], [width, vocabulary], sizes);
+    } else if (wantsWeight) {
+      const sizes = { vocabulary, width, chunk: length };
+      const arrays = [gradient, hidden, weightGradient!];
+      weightGradient = call.run(addWeightGradientKernel, arrays, [width, vocabulary], sizes);
+    }
+  }
+
+  return [
+    wantsLoss ? sumAxis(call, concatParts(call, losses, 1, 1), 1, rows, 1) : undefined,
+    wantsHidden ? concatParts(call, hiddenGradients, width, 1) : undefined,
+    weightGradient,
+    wantsCorrect ? sumAxis(call, concatParts(call, corrects, 1, 1), 1, rows, 1) : undefined,
+  ];
+};

@@ -1,0 +1,112 @@
+import { isOperationName, type OperationName } from '../ops/index.js';
+import { sizeOf } from '../shape.js';
+import { BackendError } from '../tensor-error.js';
+import type { Attributes, Program } from '../types.js';
+import { UNUSED } from '../types.js';
+import { cellsOf, type KernelSize, type KernelSource } from './kernel.js';
+import { lowerings } from './kernels/index.js';
+import type { Lowering, Slot } from './lowering.js';
+
+/** One kernel call of a plan. */
+export interface PlannedCall extends KernelSource {
+  readonly arrays: readonly Slot[];
+  /** Elements of each array. */
+  readonly lengths: readonly number[];
+  readonly result: Slot;
+  /** Slots that nothing reads after this call. */
+  readonly releases: readonly Slot[];
+}
+
+/** A program as kernel calls in order. Several inputs, constants and outputs may share a slot. */
+export interface Plan {
+  readonly calls: readonly PlannedCall[];
+  readonly inputs: Readonly<Record<string, Slot>>;
+  readonly constants: ReadonlyMap<Slot, Float32Array | Int32Array>;
+  readonly outputs: Readonly<Record<string, Slot>>;
+  /** Slots that live from the start (inputs, constants) or until the end (outputs): never released by a call. */
+  readonly slots: number;
+}
+
+/**
+ * Writes a program as gpu.js kernel calls. Nothing is compiled or run.
+ * @throws {BackendError} if an operation is unknown
+ */
+export function lowerProgram(program: Program): Plan {
+  const slotOf: (Slot | undefined)[] = [];
+  const lengthOf: number[] = [];
+  const calls: Omit<PlannedCall, 'releases'>[] = [];
+  const newSlot = (length: number): Slot => lengthOf.push(length) - 1;
+
+  const inputs: Record<string, Slot> = {};
+  for (const [name, id] of Object.entries(program.inputs)) {
+    inputs[name] = slotOf[id] = newSlot(sizeOf(program.values[id]!.shape));
+  }
+  const constants = new Map<Slot, Float32Array | Int32Array>();
+  for (const [id, data] of program.constants) {
+    const slot = newSlot(data.length);
+    slotOf[id] = slot;
+    constants.set(slot, data);
+  }
+
+  for (const { operation, inputs: inputIds, outputs: outputIds, attributes } of program.instructions) {
+    if (!isOperationName(operation)) {
+      throw new BackendError(
+        `gpu.js: no kernel for operation "${operation}"; it is not one of this version's operations`,
+      );
+    }
+    // The table pairs each name with its own attributes; a program holds them untyped.
+    const lowering = lowerings[operation satisfies OperationName] as Lowering<Attributes>;
+    const wanted = outputIds.map((id) => id !== UNUSED);
+    if (!wanted.includes(true)) {
+      continue;
+    }
+    const results = lowering({
+      inputs: inputIds.map((id) => slotOf[id]!),
+      inputTypes: inputIds.map((id) => program.values[id]!),
+      outputTypes: outputIds.map((id) => (id === UNUSED ? { dtype: 'f32', shape: [] } : program.values[id]!)),
+      attributes,
+      wanted,
+      run(body, arrays, size, sizes) {
+        const result = newSlot(cellsOf(size));
+        const axes = trimmed(size);
+        const lengths = arrays.map((slot) => lengthOf[slot]!);
+        calls.push({ body, arrays, size: axes, constants: sizes, lengths, result });
+        return result;
+      },
+    });
+    for (const [i, id] of outputIds.entries()) {
+      if (id !== UNUSED) {
+        slotOf[id] = results[i]!;
+      }
+    }
+  }
+
+  const outputs = Object.fromEntries(
+    Object.entries(program.outputs).map(([name, id]) => [name, slotOf[id]!]),
+  );
+  const kept = new Set([...Object.values(inputs), ...constants.keys(), ...Object.values(outputs)]);
+  return { calls: withReleases(calls, kept), inputs, constants, outputs, slots: lengthOf.length };
+}
+
+/** Drops outer axes of length 1: one-dimensional kernels may be longer than WebGPU allows an axis to be. */
+function trimmed([x, y = 1, z = 1]: KernelSize): KernelSize {
+  return z > 1 ? [x, y, z] : y > 1 ? [x, y] : [x];
+}
+
+/** Lets every slot go after the call that reads it last. */
+function withReleases(
+  calls: readonly Omit<PlannedCall, 'releases'>[],
+  kept: ReadonlySet<Slot>,
+): PlannedCall[] {
+  const seen = new Set(kept);
+  return calls
+    .toReversed()
+    .map((call) => {
+      const releases = [...new Set([...call.arrays, call.result])].filter((slot) => !seen.has(slot));
+      for (const slot of releases) {
+        seen.add(slot);
+      }
+      return { ...call, releases };
+    })
+    .reverse();
+}
