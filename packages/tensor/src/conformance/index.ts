@@ -1,1 +1,4 @@
-export {};
+export { type Comparison, compareOnBackend } from './compare-on-backend.js';
+export type { ConformanceCase, Tolerance } from './conformance-case.js';
+export { conformanceCases } from './conformance-cases.js';
+export { type ContractCheck, contractChecks } from './contract-checks.js';

@@ -89,7 +89,7 @@ export function referenceBackend({ precision = 'float64' }: ReferenceOptions = {
             results[name] = new ReferenceBuffer(program.values[id]!, values.get(id)!.slice());
           }
           for (const [name, destination] of Object.entries(into)) {
-            await destination.write(results[name]!.float64);
+            await own(destination).write(results[name]!.float64);
             results[name] = own(destination);
           }
           return results;
