@@ -54,8 +54,15 @@ export function readLlama2cTokenizer(
         normalized: false,
         special: true,
       })),
-      normalizer: null,
-      pre_tokenizer: { type: 'Metaspace', replacement: SPACE_MARK, prepend_scheme: 'first', split: false },
+      // Llama 2's own form. A Metaspace pre-tokenizer would not mark a text that begins with a space.
+      normalizer: {
+        type: 'Sequence',
+        normalizers: [
+          { type: 'Prepend', prepend: SPACE_MARK },
+          { type: 'Replace', pattern: { String: ' ' }, content: SPACE_MARK },
+        ],
+      },
+      pre_tokenizer: null,
       post_processor: {
         type: 'TemplateProcessing',
         single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
