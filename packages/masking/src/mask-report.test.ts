@@ -36,7 +36,7 @@ test('the numbers', () => {
 
 test('the paragraph', () => {
   expect(formatReport(report(4))).toBe(
-    'Policy assistant: 2 of 4 examples kept, 2 dropped (1 with nothing to learn, 1 with the answer cut away), 0 truncated. 3 of 7 tokens supervised (42.9 %), 2 straddling a border. 2 rows of 4 tokens, 87.5 % full.',
+    'Policy assistant: 2 of 4 examples kept, 2 dropped (1 with nothing to learn, 1 with the answer cut away), 0 truncated. 3 of 7 tokens supervised (42.9 %), 2 straddling a border. Rows of 4 tokens: 2, 87.5 % full.',
   );
 });
 

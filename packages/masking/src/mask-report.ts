@@ -85,7 +85,7 @@ export function formatReport(report: MaskReport): string {
     `${number(report.truncated)} truncated.`,
     `${number(report.supervisedTokens)} of ${number(report.tokens)} tokens supervised`,
     `(${percent(report.supervisedShare)}), ${number(report.straddlingTokens)} straddling a border.`,
-    `${number(report.rows)} rows of ${number(report.length)} tokens, ${percent(report.packingEfficiency)} full.`,
+    `Rows of ${number(report.length)} tokens: ${number(report.rows)}, ${percent(report.packingEfficiency)} full.`,
   ].join(' ');
 }
 
