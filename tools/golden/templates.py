@@ -219,6 +219,7 @@ TEMPLATES = {
 {{ tools[0].function.parameters | tojson(separators=(',', ':')) }}
 {{ tools | tojson(ensure_ascii=true) }}
 {% for message in messages %}{{ message | tojson }}{% endfor %}""",
+    "python's ways": """{% for message in messages %}{% if loop.first %}{% set x = 1 %}{% endif %}[{{ x }}{{ message.content.strip('B.') }}{{ message.content.lstrip('He') }}{{ loop.last }}]{% endfor %}""",
     "variables": """{{ bos_token }}{{ eos_token }}{{ missing }}|{% if tools is none %}no tools{% endif %}|{% if documents is none %}no documents{% endif %}
 |{{ strftime_now('%d %b %Y, %A %B %H:%M:%S %p') }}|{% if enable_thinking is defined and enable_thinking is false %}no thinking{% endif %}
 {% for message in messages %}{{ message.keys() | list | length }}{% endfor %}""",

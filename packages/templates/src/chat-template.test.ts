@@ -224,7 +224,7 @@ describe('what templates see', () => {
       },
     );
     const variables = { eos_token: '<eos>', thinking: true };
-    expect(template.renderText(twoTurns, { variables })).toBe('<s><eos>true05 Jan 2026');
+    expect(template.renderText(twoTurns, { variables })).toBe('<s><eos>True05 Jan 2026');
   });
 
   it('a beginning-of-sequence token is no part of the first message', () => {
@@ -237,6 +237,52 @@ describe('what templates see', () => {
     const rendered = template.render({ messages: [{ role: 'user', content: 'a' }] });
     expect(rendered.text).toBe('<s>[a]');
     expect(cut(rendered, rendered.messages)).toEqual(['[a]']);
+  });
+});
+
+describe('what jinja2 does and the library does not', () => {
+  const write = (source: string, content: string | null = 'a'): string =>
+    ChatTemplate.fromSource(source).renderText({
+      messages: [
+        { role: 'user', content },
+        { role: 'user', content: '' },
+      ],
+    });
+
+  it('strips the characters that it is told to', () => {
+    expect(write("{{ messages[0].content.lstrip('\\n') }}", '\n\n a \n')).toBe(' a \n');
+    expect(write("{{ messages[0].content.rstrip('\\n x') }}", 'yx a \n')).toBe('yx a');
+    expect(write("{{ messages[0].content.strip('🙂') }}", '🙂🙂a🙂')).toBe('a');
+    expect(write('{{ messages[0].content.strip() }}', ' a\n')).toBe('a');
+  });
+
+  it('forgets what a loop sets from one iteration to the next', () => {
+    const source =
+      '{% for m in messages %}{% if loop.first %}{% set x = 1 %}{% endif %}[{{ x }}]{% endfor %}';
+    expect(write(source)).toBe('[1][]');
+    expect(write(`{% set x = 0 %}${source}`)).toBe('[1][0]');
+  });
+
+  it('writes booleans as Python does', () => {
+    expect(write('{{ true }} {{ 1 == 2 }} {{ [true] | tojson }}')).toBe('True False [true]');
+  });
+
+  it('keeps break and continue', () => {
+    expect(write('{% for m in messages %}{% if loop.first %}{% continue %}{% endif %}b{% endfor %}')).toBe(
+      'b',
+    );
+    expect(write('{% for m in messages %}{% if not loop.first %}{% break %}{% endif %}b{% endfor %}')).toBe(
+      'b',
+    );
+  });
+
+  it.each([
+    ['text and a list', "{{ 'x' + messages }}", /\+: expected text beside text, got a list/],
+    ['text and none', "{{ 'x' + messages[0].content }}", /expected text beside text, got none/],
+    ['none', '{{ messages[0].content }}', /{{ }}: expected text, got none/],
+    ['an object', '{{ messages[0] }}', /{{ }}: expected text, got an object/],
+  ])('refuses to write %s', (_, source, message) => {
+    expect(() => write(source, null)).toThrow(message);
   });
 });
 

@@ -10,6 +10,7 @@
 import { type Interpreter, parse, tokenize } from '@huggingface/jinja';
 import { TemplateSyntaxError } from './errors.js';
 import { explainSyntaxError, lexerOptions } from './explain-syntax-error.js';
+import { findLostOutput } from './find-lost-output.js';
 import { scanTags, type Tag } from './scan-tags.js';
 
 export type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>;
@@ -24,11 +25,19 @@ export interface Node extends Statement {
   loopvar?: Statement & { value?: unknown };
   filter?: Statement & { value?: unknown };
   value?: unknown;
+  operator?: { value: string };
+  left?: Statement;
+  right?: Statement;
+  callee?: Node;
+  object?: Statement;
+  property?: Node;
+  computed?: boolean;
+  args?: Statement[];
 }
 
 /** Type of the statement put at the start and at the end of each loop's body. */
-export const MESSAGE_START = 'MessageStart';
-export const MESSAGE_END = 'MessageEnd';
+export const ITERATION_START = 'IterationStart';
+export const ITERATION_END = 'IterationEnd';
 
 export interface ParsedTemplate {
   readonly name: string;
@@ -53,21 +62,26 @@ export function isGeneration(node: Node): boolean {
 export function parseTemplate(source: string, name: string): ParsedTemplate {
   const tags = scanTags(source);
   const prepared = keepGenerationTags(source, tags);
+  const positions = new WeakMap<object, number>();
+  let program: Program;
   try {
-    const positions = new WeakMap<object, number>();
-    const program = parse(markPositions(tokenize(prepared, lexerOptions), tags));
+    program = parse(markPositions(tokenize(prepared, lexerOptions), tags));
     program.body = instrument(program.body, positions);
-    return {
-      name,
-      source,
-      program,
-      positions,
-      marksGeneration: tags.some(({ word }) => word === 'generation'),
-    };
   } catch (cause) {
     const { message, offset } = explainSyntaxError(source, prepared, cause);
     throw new TemplateSyntaxError(`template syntax: ${message}`, { template: name, source, offset, cause });
   }
+  const marksGeneration = tags.some(({ word }) => word === 'generation');
+  const template: ParsedTemplate = { name, source, program, positions, marksGeneration };
+  const lost = findLostOutput(template);
+  if (lost !== undefined) {
+    throw new TemplateSyntaxError(
+      'template syntax: expected break and continue before the iteration writes anything, got text before it, ' +
+        'which would be lost; use {% if %} and {% else %}',
+      { template: name, source, offset: lost },
+    );
+  }
+  return template;
 }
 
 function keepGenerationTags(source: string, tags: readonly Tag[]): string {
@@ -114,13 +128,19 @@ function instrument(statements: readonly Statement[], positions: WeakMap<object,
       const inner = statement[block];
       if (inner) statement[block] = instrument(inner, positions);
     }
-    if (statement.type === 'For' && statement.loopvar?.type === 'Identifier') {
-      const variable = statement.loopvar.value;
-      const start: Node = { type: MESSAGE_START, value: variable };
-      const end: Node = { type: MESSAGE_END };
+    if (statement.type === 'For') {
+      const start: Node = { type: ITERATION_START, value: loopVariables(statement) };
+      const end: Node = { type: ITERATION_END };
       statement.body = [start, ...(statement.body ?? []), end];
     }
     kept.push(statement);
   }
   return kept;
+}
+
+/** `message` of `for message in messages`; several names where a loop takes tuples apart. */
+function loopVariables(loop: Node): string[] {
+  const { loopvar } = loop;
+  const names = loopvar?.type === 'TupleLiteral' ? (loopvar.value as Node[]) : [loopvar];
+  return names.map((name) => String(name?.value));
 }

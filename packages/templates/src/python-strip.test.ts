@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { pythonStrip } from './python-strip.js';
+
+// Each expectation is what Python 3 answers.
+it.each([
+  ['\n\n a \n', 'strip', '\n', ' a '],
+  ['\n\n a \n', 'lstrip', '\n', ' a \n'],
+  ['\n\n a \n', 'rstrip', '\n ', '\n\n a'],
+  ['🙂a🙂', 'strip', '🙂', 'a'],
+  ['aaa', 'strip', 'a', ''],
+  ['abc', 'strip', '', 'abc'],
+] as const)('%j.%s(%j)', (text, method, characters, expected) => {
+  expect(pythonStrip(text, method, characters)).toBe(expected);
+});
