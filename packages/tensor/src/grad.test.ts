@@ -86,6 +86,16 @@ test('integers have no gradient', () => {
   expect(() => grad(program, { of: 'loss', withRespectTo: ['ids'] })).toThrow('got "ids", which is i32');
 });
 
+test('an input without gradient is named', () => {
+  const types = { h: f32(2, 3), w: f32(5, 3), labels: i32(2), weights: f32(2) };
+  const program = trace(types, ({ h, w, labels, weights }) => headCrossEntropy(h, w, labels, weights));
+  expect(() => grad(program, { of: 'loss', withRespectTo: ['weights'] })).toThrow(
+    'operation "headCrossEntropy" has no gradient by its input 3',
+  );
+  // A count is flat: its gradient is 0 and not an error.
+  expect(grad(program, { of: 'correct', withRespectTo: ['h'] }).constants.size).toBe(1);
+});
+
 test('an operation without gradient is named only where one is needed', () => {
   const once = grad(
     trace({ x: f32() }, ({ x }) => ({ loss: silu(x) })),

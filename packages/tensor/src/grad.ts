@@ -84,11 +84,17 @@ function backward(loss: Tensor, sources: readonly Tensor[]): Tensor[] {
       wanted,
     });
     for (const [i, id] of inputs.entries()) {
-      const gradient = inputGradients[i];
-      if (wanted[i] && gradient !== undefined) {
-        const others = gradients.get(id);
-        gradients.set(id, others === undefined ? gradient : add(others, gradient));
+      if (!wanted[i] || inputGradients.length === 0) {
+        continue;
       }
+      const gradient = inputGradients[i];
+      if (gradient === undefined) {
+        throw new TensorError(
+          `grad: operation "${operation}" has no gradient by its input ${i}, but the result depends on it; differentiate by other inputs`,
+        );
+      }
+      const others = gradients.get(id);
+      gradients.set(id, others === undefined ? gradient : add(others, gradient));
     }
   }
   return sources.map(

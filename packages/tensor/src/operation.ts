@@ -28,7 +28,10 @@ export interface Operation<A extends Attributes = Attributes> {
   readonly name: string;
   /** @throws {ShapeError} naming the operation, what it expected and what it got */
   outputTypes(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
-  /** One entry per input. Absent: the operation is not differentiable. */
+  /**
+   * One entry per input; undefined (or missing at the end) for an input that is not differentiable. An empty
+   * list: the outputs with gradients do not change with any input. Absent: nothing is differentiable.
+   */
   gradient?(call: GradientCall<A>): readonly (Tensor | undefined)[];
   reference(call: ReferenceCall<A>): readonly Float64Array[];
 }

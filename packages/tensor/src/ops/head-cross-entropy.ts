@@ -47,9 +47,9 @@ export const headCrossEntropyOperation: Operation<HeadCrossEntropyAttributes> = 
   },
 
   gradient({ outputs: [, dHidden, dWeight], outputGradients: [g, second, third], wanted }) {
-    if (second !== undefined || third !== undefined || wanted[3]) {
+    if (second !== undefined || third !== undefined) {
       throw new TensorError(
-        'headCrossEntropy: expected gradients of the loss by hidden and weight, got one by the row weights or of a gradient; there is none',
+        'headCrossEntropy: expected to be differentiated once, got a gradient of its gradients',
       );
     }
     if (g === undefined) {
