@@ -92,7 +92,7 @@ function hidden(
       return value;
     };
 
-    const fused = project('attn.c_attn', look('ln1', normalize('ln_1', x))); // (B, T, 3 * C)
+    const fused = look('qkv', project('attn.c_attn', look('ln1', normalize('ln_1', x)))); // (B, T, 3 * C)
     const part = (index: number) => splitHeads(slice(fused, 2, index * width, (index + 1) * width), numHeads); // (B, H, T, D)
     const attended = attend(layer, look('q', part(0)), look('k', part(1)), look('v', part(2)));
     const attention = look('attention', project('attn.c_proj', look('heads', mergeHeads(attended))));

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type Backend,
+  f32,
   gather,
   grad,
   headCrossEntropy,
   i32,
-  f32,
   matmul,
   reshape,
   type TensorType,
@@ -64,7 +64,11 @@ export async function measureParity(golden: Golden, backend: Backend): Promise<P
   const parameters: Record<string, TensorType> = Object.fromEntries(
     model.parameters.map(({ name, shape }) => [name, f32(...shape)]),
   );
-  const batchTypes = { inputIds: i32(rows, length), positions: i32(rows, length), segmentIds: i32(rows, length) };
+  const batchTypes = {
+    inputIds: i32(rows, length),
+    positions: i32(rows, length),
+    segmentIds: i32(rows, length),
+  };
   const supervised = batch.targets.flatMap((target, index) => (target >= 0 ? [index] : []));
   const inputs: Record<string, TensorType> = {
     ...parameters,
@@ -81,10 +85,17 @@ export async function measureParity(golden: Golden, backend: Backend): Promise<P
     });
     const flat = reshape(hidden, [rows * length, model.config.width]);
     const logits = matmul(flat, model.head(given), { transposeB: true });
-    const { loss } = headCrossEntropy(gather(flat, given.rows!), model.head(given), given.labels!, given.weights!);
+    const { loss } = headCrossEntropy(
+      gather(flat, given.rows!),
+      model.head(given),
+      given.labels!,
+      given.weights!,
+    );
     return { logits, loss };
   });
-  const executable = await backend.compile(grad(program, { of: 'loss', withRespectTo: Object.keys(parameters) }));
+  const executable = await backend.compile(
+    grad(program, { of: 'loss', withRespectTo: Object.keys(parameters) }),
+  );
   const outputs = await executable.run({
     ...Object.fromEntries(Object.keys(parameters).map((name) => [name, tensors.get(`weight/${name}`)!])),
     inputIds: Int32Array.from(batch.inputIds),
@@ -94,7 +105,8 @@ export async function measureParity(golden: Golden, backend: Backend): Promise<P
     labels: Int32Array.from(supervised, (index) => batch.targets[index]!),
     weights: Float32Array.from(supervised, (index) => batch.weights[index]! / divisor),
   });
-  const errorOf = async (output: string, expected: ArrayLike<number>) => relativeError(await outputs[output]!.read(), expected);
+  const errorOf = async (output: string, expected: ArrayLike<number>) =>
+    relativeError(await outputs[output]!.read(), expected);
   const gradients = new Map<string, number>();
   for (const name of Object.keys(parameters)) {
     gradients.set(name, await errorOf(`gradient/${name}`, tensors.get(`gradient/${name}`)!));
@@ -117,7 +129,10 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   let largest = 0;
   for (let i = 0; i < expected.length; i++) {
     // A NaN must not pass as a small difference.
-    difference = Math.max(difference, Number.isNaN(actual[i]) ? Number.POSITIVE_INFINITY : Math.abs(actual[i]! - expected[i]!));
+    difference = Math.max(
+      difference,
+      Number.isNaN(actual[i]) ? Number.POSITIVE_INFINITY : Math.abs(actual[i]! - expected[i]!),
+    );
     largest = Math.max(largest, Math.abs(expected[i]!));
   }
   return difference / largest;
