@@ -1,11 +1,10 @@
 import {
   BackendError,
   type Buffer,
+  checkArguments,
   type Executable,
-  formatShape,
   type NumericArray,
   type Program,
-  sizeOf,
   type TensorType,
 } from '@sftkit/tensor';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -37,7 +36,10 @@ export class OnnxExecutable implements Executable {
     inputs: Readonly<Record<string, Buffer | NumericArray>>,
     into: Readonly<Record<string, Buffer>> = {},
   ): Promise<Record<string, Buffer>> {
-    const sources = this.#sources(inputs);
+    checkArguments('onnx', this.program, inputs, into);
+    const sources = new Map(
+      Object.keys(this.program.inputs).map((name) => [name, memoryOf(inputs[name]!, this.#inputType(name))]),
+    );
     const targets = this.#targets(into);
     const feeds: Record<string, Tensor> = {};
     for (const [name, value] of this.#lowered.inputs) {
@@ -75,36 +77,13 @@ export class OnnxExecutable implements Executable {
     return this.program.values[this.program.inputs[name]!]!;
   }
 
-  #sources(inputs: Readonly<Record<string, Buffer | NumericArray>>): Map<string, HostArray> {
-    const sources = new Map<string, HostArray>();
-    for (const name of Object.keys(this.program.inputs)) {
-      const input = inputs[name];
-      if (input === undefined) {
-        throw new BackendError(
-          `run: input "${name}" is missing, got ${Object.keys(inputs).join(', ') || 'none'}; the program takes ${Object.keys(this.program.inputs).join(', ')}`,
-        );
-      }
-      sources.set(name, hostArray(`input "${name}"`, input, this.#inputType(name)));
-    }
-    return sources;
-  }
-
   #targets(into: Readonly<Record<string, Buffer>>): Map<string, OnnxBuffer> {
     const targets = new Map<string, OnnxBuffer>();
     for (const [name, id] of Object.entries(this.program.outputs)) {
-      const type = this.program.values[id]!;
-      const target = into[name] ?? new OnnxBuffer(type);
-      hostArray(`destination of output "${name}"`, target, type);
-      targets.set(name, target as OnnxBuffer);
-    }
-    const unknown = Object.keys(into).find((name) => !targets.has(name));
-    if (unknown !== undefined) {
-      throw new BackendError(
-        `run: "${unknown}" is no output; the program gives ${[...targets.keys()].join(', ')}`,
-      );
+      targets.set(name, ownBuffer(into[name] ?? new OnnxBuffer(this.program.values[id]!)));
     }
     if (new Set(targets.values()).size < targets.size) {
-      throw new BackendError('run: two outputs have the same buffer as destination; give each its own');
+      throw new BackendError('onnx: two outputs have the same buffer as destination; give each its own');
     }
     return targets;
   }
@@ -128,34 +107,22 @@ export class OnnxExecutable implements Executable {
   }
 }
 
-/** The memory behind an input or destination, checked. Arrays of the other element type are converted. */
-function hostArray(what: string, given: Buffer | NumericArray, { dtype, shape }: TensorType): HostArray {
-  const expected = `${dtype} ${formatShape(shape)}`;
-  if (ArrayBuffer.isView(given)) {
-    if (given.length !== sizeOf(shape)) {
-      throw new BackendError(`run: ${what}: expected ${expected}, got ${given.length} elements`);
-    }
-    if (dtype === 'f32') {
-      return given instanceof Float32Array ? given : Float32Array.from(given);
-    }
-    if (given instanceof Int32Array) {
-      return given;
-    }
+/** The memory behind an input; arrays of another element type are converted. */
+function memoryOf(given: Buffer | NumericArray, { dtype }: TensorType): HostArray {
+  if (!ArrayBuffer.isView(given)) {
+    return ownBuffer(given).data;
+  }
+  if (dtype === 'f32') {
+    return given instanceof Float32Array ? given : Float32Array.from(given);
+  }
+  return given instanceof Int32Array ? given : Int32Array.from(given);
+}
+
+function ownBuffer(buffer: Buffer): OnnxBuffer {
+  if (!(buffer instanceof OnnxBuffer)) {
     throw new BackendError(
-      `run: ${what}: expected ${expected}, got a ${given.constructor.name}; use an Int32Array`,
+      'onnx: expected a buffer of this backend, got one of another; make it with backend.buffer()',
     );
   }
-  if (!(given instanceof OnnxBuffer)) {
-    throw new BackendError(`run: ${what}: expected a buffer of this backend; make it with backend.buffer()`);
-  }
-  if (
-    given.dtype !== dtype ||
-    given.shape.length !== shape.length ||
-    given.shape.some((n, i) => n !== shape[i])
-  ) {
-    throw new BackendError(
-      `run: ${what}: expected ${expected}, got ${given.dtype} ${formatShape(given.shape)}`,
-    );
-  }
-  return given.data;
+  return buffer;
 }

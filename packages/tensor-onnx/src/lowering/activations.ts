@@ -55,9 +55,18 @@ function erfGeluSlope(graph: Graph, x: Value): Value {
 
 const silu: Lowering<unknown> = ({ graph, inputs: [x] }) => [siluNode(graph, x!)];
 
-const gelu: Lowering<GeluAttributes> = ({ graph, inputs: [x], attributes: { approximate } }) => [
-  graph.node(approximate === 'tanh' ? 'FastGelu' : 'Gelu', [x!]),
-];
+const gelu: Lowering<GeluAttributes> = ({
+  graph,
+  inputs: [x],
+  inputTypes: [type],
+  attributes: { approximate },
+}) => {
+  const opType = approximate === 'tanh' ? 'FastGelu' : 'Gelu';
+  if (type!.shape.length > 0) {
+    return [graph.node(opType, [x!])];
+  }
+  return [graph.reshape(graph.node(opType, [graph.reshape(x!, [1])]), [])]; // FastGelu refuses scalars
+};
 
 const geluGradient: Lowering<GeluAttributes> = ({ graph, inputs: [x, g], attributes: { approximate } }) => {
   const slope = approximate === 'tanh' ? tanhGeluSlope(graph, x!) : erfGeluSlope(graph, x!);
