@@ -24,7 +24,7 @@ export interface CompiledKernel {
   (...arrays: Handle[]): unknown;
   /** What really runs; gpu.js replaces it when it falls back to another mode. */
   readonly kernel: {
-    readonly constructor: { readonly mode: string };
+    readonly constructor: unknown;
     readonly fallbackReason?: string | null;
     /** WebGPU: the last result, which the kernel holds on to. */
     outputBuffer?: CountedBuffer | null;
@@ -56,6 +56,11 @@ export interface WebGpuContext {
 
 interface GpuJs {
   readonly GPU: new (settings: { readonly mode: GpuMode }) => GpuInstance;
+  readonly WebGPUKernel: unknown;
+  readonly WebGL2Kernel: unknown;
+  readonly WebGLKernel: unknown;
+  readonly WebAssemblyKernel: unknown;
+  readonly CPUKernel: unknown;
   readonly WebGPUContext: {
     /** The one device of this page or process, shared by everything that runs on WebGPU. */
     acquire(): Promise<WebGpuContext>;
@@ -71,3 +76,17 @@ interface GpuJs {
 }
 
 export const gpuJs = library as unknown as GpuJs;
+
+/**
+ * The mode that a built kernel runs in. gpu.js's own `mode` calls both WebGLs "gpu", so the class decides.
+ */
+export function modeOf({ kernel }: CompiledKernel): GpuMode | undefined {
+  const classes: Readonly<Record<GpuMode, unknown>> = {
+    webgpu: gpuJs.WebGPUKernel,
+    webgl2: gpuJs.WebGL2Kernel,
+    webgl: gpuJs.WebGLKernel,
+    webasm: gpuJs.WebAssemblyKernel,
+    cpu: gpuJs.CPUKernel,
+  };
+  return (Object.keys(classes) as GpuMode[]).find((mode) => classes[mode] === kernel.constructor);
+}

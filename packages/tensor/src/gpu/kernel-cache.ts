@@ -1,5 +1,5 @@
 import { BackendError } from '../tensor-error.js';
-import type { CompiledKernel, GpuInstance, GpuMode, Handle } from './gpu-js.js';
+import { type CompiledKernel, type GpuInstance, type GpuMode, type Handle, modeOf } from './gpu-js.js';
 import type { Kernel } from './kernel.js';
 import type { PlannedCall } from './lower-program.js';
 import type { Memory } from './memory.js';
@@ -60,14 +60,15 @@ export function kernelCache(gpu: GpuInstance, mode: GpuMode, memory: Memory): Ke
         result = await kernel(...arrays);
       } catch (cause) {
         throw new BackendError(
-          `gpu.js ${mode}: kernel ${body.name} over ${size.join(' x ')} cells failed: ${(cause as Error).message}`,
+          `${memory.name}: kernel ${body.name} over ${size.join(' x ')} cells failed: ${(cause as Error).message}`,
           { cause },
         );
       }
-      const { constructor, fallbackReason } = kernel.kernel;
-      if (constructor.mode !== mode) {
+      const actual = modeOf(kernel);
+      if (actual !== mode) {
+        const { fallbackReason } = kernel.kernel;
         throw new BackendError(
-          `gpu.js ${mode}: kernel ${body.name} ran in mode ${constructor.mode} instead${fallbackReason ? ` (${fallbackReason})` : ''}; ask for that mode if it is the one you want`,
+          `${memory.name}: kernel ${body.name} ran in mode ${actual ?? 'unknown'} instead${fallbackReason ? ` (${fallbackReason})` : ''}; ask for that mode if it is the one you want`,
         );
       }
       return memory.adopt(result, kernel);

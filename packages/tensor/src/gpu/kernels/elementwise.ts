@@ -21,46 +21,54 @@ function sqrtKernel(this: KernelThis, x: Values): number {
   return Math.sqrt(x[this.thread.x]!);
 }
 
-// From 10 on tanh is 1 in float32; some GPUs overflow inside tanh further out.
+// From 20 on tanh is 1 to the last bit; some GPUs overflow inside tanh further out.
 function tanhKernel(this: KernelThis, x: Values): number {
-  return Math.tanh(Math.max(-10.0, Math.min(10.0, x[this.thread.x]!)));
+  return Math.tanh(Math.max(-20.0, Math.min(20.0, x[this.thread.x]!)));
 }
 
+// Here and below: exp(80) is far beyond what 1 + exp can show, and far from overflow, where GPUs may differ.
 function sigmoidKernel(this: KernelThis, x: Values): number {
-  return 1.0 / (1.0 + Math.exp(-x[this.thread.x]!));
+  return 1.0 / (1.0 + Math.exp(Math.min(80.0, -x[this.thread.x]!)));
 }
 
 function siluKernel(this: KernelThis, x: Values): number {
-  return x[this.thread.x]! / (1.0 + Math.exp(-x[this.thread.x]!));
+  return x[this.thread.x]! / (1.0 + Math.exp(Math.min(80.0, -x[this.thread.x]!)));
 }
 
 function siluGradientKernel(this: KernelThis, x: Values, g: Values): number {
-  const s = 1.0 / (1.0 + Math.exp(-x[this.thread.x]!));
+  const s = 1.0 / (1.0 + Math.exp(Math.min(80.0, -x[this.thread.x]!)));
   return g[this.thread.x]! * s * (1.0 + x[this.thread.x]! * (1.0 - s));
 }
 
-// 0.7978845608 = sqrt(2 / pi)
+// 0.5 * (1 + tanh(u)) is written as sigmoid(2 u), which does not cancel where x is negative; 1.5957691216 is
+// 2 * sqrt(2 / pi).
 function geluTanhKernel(this: KernelThis, x: Values): number {
   const v = x[this.thread.x]!;
-  const u = 0.7978845608028654 * (v + 0.044715 * v * v * v);
-  return 0.5 * v * (1.0 + Math.tanh(Math.max(-10.0, Math.min(10.0, u))));
+  const twice = 1.5957691216057308 * (v + 0.044715 * v * v * v);
+  return v / (1.0 + Math.exp(Math.min(80.0, -twice)));
 }
 
 function geluTanhGradientKernel(this: KernelThis, x: Values, g: Values): number {
   const v = x[this.thread.x]!;
-  const u = 0.7978845608028654 * (v + 0.044715 * v * v * v);
-  const t = Math.tanh(Math.max(-10.0, Math.min(10.0, u)));
-  const slope = 0.7978845608028654 * (1.0 + 0.134145 * v * v);
-  return g[this.thread.x]! * (0.5 * (1.0 + t) + 0.5 * v * (1.0 - t * t) * slope);
+  const twice = 1.5957691216057308 * (v + 0.044715 * v * v * v);
+  const s = 1.0 / (1.0 + Math.exp(Math.min(80.0, -twice)));
+  const slope = 1.5957691216057308 * (1.0 + 0.134145 * v * v);
+  return g[this.thread.x]! * (s + v * s * (1.0 - s) * slope);
 }
 
-// erf by Abramowitz and Stegun 7.1.26, written for |x|: absolute error 1.5e-7, one step of float32 at 1.
+// The complementary error function of z >= 0 is t * exp(p(t) - z^2) with t = 1 / (1 + z / 2): Chebyshev fit with
+// a relative error of 1.2e-7 everywhere, so that the negative tail keeps its digits (Press et al., 1992, section
+// 6.2).
 function geluErfKernel(this: KernelThis, x: Values): number {
   const v = x[this.thread.x]!;
   const z = Math.abs(v) * Math.SQRT1_2;
-  const t = 1.0 / (1.0 + 0.3275911 * z);
-  const p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  const tail = 0.5 * p * Math.exp(-z * z);
+  const t = 1.0 / (1.0 + 0.5 * z);
+  let p = -0.82215223 + t * 0.17087277;
+  p = -1.13520398 + t * (1.48851587 + t * p);
+  p = -0.18628806 + t * (0.27886807 + t * p);
+  p = 0.37409196 + t * (0.09678418 + t * p);
+  p = -1.26551223 + t * (1.00002368 + t * p);
+  const tail = 0.5 * t * Math.exp(p - z * z);
   if (v < 0.0) {
     return v * tail;
   }
@@ -71,14 +79,17 @@ function geluErfKernel(this: KernelThis, x: Values): number {
 function geluErfGradientKernel(this: KernelThis, x: Values, g: Values): number {
   const v = x[this.thread.x]!;
   const z = Math.abs(v) * Math.SQRT1_2;
-  const t = 1.0 / (1.0 + 0.3275911 * z);
-  const p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  const density = Math.exp(-z * z);
-  let below = 0.5 * p * density;
+  const t = 1.0 / (1.0 + 0.5 * z);
+  let p = -0.82215223 + t * 0.17087277;
+  p = -1.13520398 + t * (1.48851587 + t * p);
+  p = -0.18628806 + t * (0.27886807 + t * p);
+  p = 0.37409196 + t * (0.09678418 + t * p);
+  p = -1.26551223 + t * (1.00002368 + t * p);
+  let below = 0.5 * t * Math.exp(p - z * z);
   if (v > 0.0) {
     below = 1.0 - below;
   }
-  return g[this.thread.x]! * (below + v * 0.3989422804014327 * density);
+  return g[this.thread.x]! * (below + v * 0.3989422804014327 * Math.exp(-0.5 * v * v));
 }
 
 /** Runs a kernel of flat arrays of equal size. */

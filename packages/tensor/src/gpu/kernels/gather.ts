@@ -12,7 +12,8 @@ import { type Lowering, rowsAndWidth } from '../lowering.js';
 
 // Size (width, ids).
 function gatherKernel(this: KernelThis<'width'>, table: Values, ids: Values): number {
-  return table[(ids[this.thread.y]! | 0) * this.constants.width + this.thread.x]!;
+  const id = ids[this.thread.y]!;
+  return table[(id | 0) * this.constants.width + this.thread.x]!;
 }
 
 // Size (rows).

@@ -28,7 +28,8 @@ function bestKernel(this: KernelThis<'vocabulary'>, logits: Values): number {
 
 // Size (chunk): sum of exp(logit - largest logit).
 function sumOfExpKernel(this: KernelThis<'vocabulary'>, logits: Values, best: Values): number {
-  const max = logits[this.thread.x * this.constants.vocabulary + (best[this.thread.x]! | 0)]!;
+  const top = best[this.thread.x]!;
+  const max = logits[this.thread.x * this.constants.vocabulary + (top | 0)]!;
   let sum = 0.0;
   for (let k = 0; k < this.constants.vocabulary; k++) {
     sum += Math.exp(logits[this.thread.x * this.constants.vocabulary + k]! - max);
@@ -49,8 +50,10 @@ function rowLossKernel(
   if (rowWeight === 0.0) {
     return 0.0;
   }
-  const max = logits[this.thread.x * this.constants.vocabulary + (best[this.thread.x]! | 0)]!;
-  const own = logits[this.thread.x * this.constants.vocabulary + (labels[this.thread.x]! | 0)]!;
+  const top = best[this.thread.x]!;
+  const max = logits[this.thread.x * this.constants.vocabulary + (top | 0)]!;
+  const label = labels[this.thread.x]!;
+  const own = logits[this.thread.x * this.constants.vocabulary + (label | 0)]!;
   return rowWeight * (max - own + Math.log(sum[this.thread.x]!));
 }
 
@@ -71,7 +74,8 @@ function logitGradientKernel(
   labels: Values,
   weights: Values,
 ): number {
-  const max = logits[this.thread.y * this.constants.vocabulary + (best[this.thread.y]! | 0)]!;
+  const top = best[this.thread.y]!;
+  const max = logits[this.thread.y * this.constants.vocabulary + (top | 0)]!;
   let probability =
     Math.exp(logits[this.thread.y * this.constants.vocabulary + this.thread.x]! - max) / sum[this.thread.y]!;
   if (labels[this.thread.y]! === this.thread.x) {

@@ -1,0 +1,74 @@
+/** The conformance suite in headless Chromium without a GPU: WebGPU, WebGL2 and WebGL. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AdapterDescription } from '../src/gpu/describe-adapter.js';
+import type { GpuMode } from '../src/gpu/gpu-js.js';
+import { bundle } from './bundle.js';
+import type { ConformanceReport } from './conformance-report.js';
+
+const executablePath = [
+  process.env.CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
+
+const FLAGS = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+interface Suite {
+  conformanceReport(mode: GpuMode): Promise<ConformanceReport>;
+  describeAdapter(): Promise<AdapterDescription | undefined>;
+}
+
+describe.skipIf(executablePath === undefined)('gpu.js in a browser (needs Chromium)', () => {
+  let browser: Browser | undefined;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath!, args: FLAGS });
+    page = await browser.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    // WebGPU is for secure pages; localhost is one, and this one never leaves the process.
+    await page.route('http://localhost/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>gpu.js</title>' }),
+    );
+    await page.goto('http://localhost/');
+    await page.addScriptTag({ content: await bundle('conformance-page.ts', 'browser') });
+  });
+  afterAll(() => browser?.close());
+
+  it('tells a software adapter from a GPU', async () => {
+    const adapter = await page.evaluate(() => (globalThis as unknown as Suite).describeAdapter());
+    expect(adapter?.isSoftware).toBe(true);
+  });
+
+  it.each(['webgpu', 'webgl2', 'webgl'] as const)(
+    'passes the conformance suite on %s',
+    async (mode) => {
+      const report = await page.evaluate(
+        (wanted) => (globalThis as unknown as Suite).conformanceReport(wanted),
+        mode,
+      );
+      console.log(`${report.description}: ${report.results.length} cases in ${report.milliseconds | 0} ms`);
+      expect(
+        report.results.flatMap(({ name, failures }) => failures.map((line) => `${name}: ${line}`)),
+      ).toEqual([]);
+      expect(report.results.length).toBeGreaterThan(100);
+      expect(problems).toEqual([]);
+    },
+    300_000,
+  );
+});
