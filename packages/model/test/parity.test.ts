@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BACKENDS } from './backends.js';
-import { GOLDEN_MODELS, measureParity, readGolden } from './parity.js';
-
-/**
- * Both sides are float32 (the reference is float64 against PyTorch's float32): sums of a few dozen terms, ordered
- * differently, through two layers and back. Measured: at most 5e-6; the bound leaves room for other processors.
- */
-const TOLERANCE = 2e-5;
+import { GOLDEN_MODELS, measureParity, readGolden, TOLERANCE } from './parity.js';
 
 describe.each(BACKENDS)('against PyTorch on $name', ({ create }) => {
   test.each(GOLDEN_MODELS)('%s: logits, loss and every named gradient', async (name) => {
