@@ -4,7 +4,7 @@
  */
 import type { Batch } from '@sftkit/masking';
 import type { DecoderModel } from '@sftkit/model';
-import type { Backend, Executable, Program } from '@sftkit/tensor';
+import type { Backend, Buffer, Executable, Program } from '@sftkit/tensor';
 import { clipScale } from './clip-scale.js';
 import { type Evaluation, evaluate, readScalar } from './evaluate.js';
 import { dropoutInputs, type MicroBatchShape, objectiveInputs, objectiveProgram } from './objective.js';
@@ -173,6 +173,11 @@ export class Trainer {
   /** A copy of the parameters, by the model's names. */
   async parameters(): Promise<Map<string, Float32Array>> {
     return readAll(this.#resident.parameters);
+  }
+
+  /** The parameters where they are, for generating with them between two steps. They stay the trainer's. */
+  get parameterBuffers(): Readonly<Record<string, Buffer>> {
+    return this.#resident.parameters;
   }
 
   /** Gives back all memory on the backend; the backend itself stays. */

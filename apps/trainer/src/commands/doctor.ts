@@ -1,0 +1,107 @@
+import { createRequire } from 'node:module';
+import { cpus, totalmem } from 'node:os';
+import { gpuBackend } from '@sftkit/tensor';
+import { Command } from 'commander';
+import { chooseBackend, findAdapter, loadOnnx } from '../choose-backend.js';
+import { formatBytes } from '../format-quantity.js';
+import type { Terminal } from '../terminal.js';
+import { version } from '../version.js';
+
+export function doctorCommand(terminal: Terminal): Command {
+  return new Command('doctor')
+    .description('Say what this machine has, which backends run, and which one auto picks')
+    .option('--json', 'as one JSON object')
+    .addHelpText('after', '\nExample:\n  $ sftkit doctor')
+    .action((options: { json?: boolean }) => doctor(options, terminal));
+}
+
+interface BackendState {
+  readonly name: string;
+  readonly available: boolean;
+  /** What it runs on, or why it does not. */
+  readonly detail: string;
+}
+
+async function doctor({ json }: { json?: boolean }, { out, paint }: Terminal): Promise<void> {
+  const [cpu] = cpus();
+  const machine = {
+    system: `${process.platform} ${process.arch}`,
+    cpu: cpu?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+  };
+  const versions = {
+    sftkit: version(),
+    node: process.versions.node,
+    'gpu.js': versionOf('gpu.js'),
+    webgpu: versionOf('webgpu'),
+    'onnxruntime-node': versionOf('onnxruntime-node'),
+  };
+  const backends = await backendStates();
+  const { backend, reason, dispose } = await chooseBackend('auto');
+  const auto = { backend: backend.name, reason };
+  await dispose();
+  if (json === true) {
+    out(`${JSON.stringify({ machine, versions, backends, auto })}\n`);
+    return;
+  }
+  out(
+    `${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)} memory, ${machine.system}\n`,
+  );
+  out(
+    `${Object.entries(versions)
+      .map(([name, value]) => `${name} ${value ?? 'not installed'}`)
+      .join(', ')}\n\n`,
+  );
+  for (const { name, available, detail } of backends) {
+    out(`${available ? paint('green', 'yes') : paint('red', 'no ')}  ${name.padEnd(10)} ${detail}\n`);
+  }
+  out(`\nauto picks ${paint('bold', auto.backend)}: ${auto.reason}\n`);
+}
+
+async function backendStates(): Promise<BackendState[]> {
+  const { adapter, problem, release } = await findAdapter();
+  release();
+  const webgpu = {
+    name: 'webgpu',
+    available: adapter !== undefined,
+    detail:
+      adapter === undefined
+        ? `no adapter${problem === undefined ? '' : `: ${problem}`}`
+        : `gpu.js on ${adapter.text}${adapter.isSoftware ? ', software: for tests only' : ''}`,
+  };
+  return [
+    webgpu,
+    await state('onnx', () => loadOnnx()),
+    await state('webasm', () => gpuBackend({ mode: 'webasm' })),
+    await state('cpu', () => gpuBackend({ mode: 'cpu' })),
+    { name: 'reference', available: true, detail: 'plain JavaScript, for checking only' },
+  ];
+}
+
+async function state(
+  name: string,
+  open: () => Promise<{ readonly description: string; dispose(): Promise<void> }>,
+): Promise<BackendState> {
+  try {
+    const backend = await open();
+    await backend.dispose();
+    return { name, available: true, detail: backend.description };
+  } catch (error) {
+    return { name, available: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Version of an installed package, found where the packages that use it look; undefined where there is none. */
+function versionOf(name: string): string | undefined {
+  const here = createRequire(import.meta.url);
+  for (const from of ['@sftkit/tensor', '@sftkit/tensor-onnx', undefined]) {
+    try {
+      const require = from === undefined ? here : createRequire(here.resolve(`${from}/package.json`));
+      return (require(`${name}/package.json`) as { version: string }).version;
+    } catch {
+      // The next place.
+    }
+  }
+  return undefined;
+}

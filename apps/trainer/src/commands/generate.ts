@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { parseConversation } from '@sftkit/data';
+import { stopTokenIds, TokenGenerator } from '@sftkit/model';
+import type { Conversation } from '@sftkit/templates';
+import { Command, type Option } from 'commander';
+import { encodeConversation, encodeText } from '../prepare/encode-prompt.js';
+import type { Base } from '../prepare/load-base.js';
+import type { BackendName } from '../recipe/recipe-schema.js';
+import type { Terminal } from '../terminal.js';
+import { UserError } from '../user-error.js';
+import { backendOption, loadFinished, numberOption, withBackend } from './model-options.js';
+
+interface GenerateOptions {
+  readonly model: string;
+  readonly prompt?: string;
+  readonly messages?: string;
+  readonly template: string;
+  readonly maxNewTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+  readonly backend: BackendName;
+  readonly json?: boolean;
+}
+
+export function generateCommand(terminal: Terminal): Command {
+  const command = new Command('generate')
+    .description('Continue a text, or answer a conversation')
+    .requiredOption('--model <dir>', 'model directory')
+    .option('--prompt <text>', 'text to continue')
+    .option(
+      '--messages <file>',
+      'conversation to answer: a JSON list of messages, or JSON Lines whose first row is used',
+    );
+  for (const option of samplingOptions()) command.addOption(option);
+  return command
+    .option('--json', 'print {"ids", "text", "stopped"} of the new tokens')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sftkit generate --model recipes/tiny-base --prompt "Once upon a time" --max-new-tokens 60
+  $ sftkit generate --model runs/quickstart/model --messages question.json --json`,
+    )
+    .action((options: GenerateOptions) => generate(options, terminal));
+}
+
+/** Options that `generate` and `chat` share. */
+export function samplingOptions(): Option[] {
+  return new Command()
+    .option('--template <name>', 'classic, chatml, a file, or model: the one it came with', 'model')
+    .option(
+      '--max-new-tokens <n>',
+      'stop after so many tokens',
+      numberOption('max-new-tokens', { least: 1, integer: true }),
+      256,
+    )
+    .option('--temperature <t>', '0: always the most likely token', numberOption('temperature'), 0)
+    .option('--top-p <p>', 'draw from the most likely tokens of this mass', numberOption('top-p'), 1)
+    .option('--seed <n>', 'of the draws', numberOption('seed', { integer: true }), 0)
+    .addOption(backendOption()).options as Option[];
+}
+
+async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
+  if ((options.prompt === undefined) === (options.messages === undefined)) {
+    throw new UserError('generate: expected either --prompt TEXT or --messages FILE');
+  }
+  const conversation = options.messages === undefined ? undefined : readConversation(options.messages);
+  const base = await loadFinished(options.model, conversation === undefined ? undefined : options.template);
+  const prompt =
+    conversation === undefined
+      ? encodeText(options.prompt!, base.tokenizer)
+      : encodeConversation(conversation, base.tokenizer, base.template!.template);
+  await withBackend(options.backend, async ({ backend }) => {
+    const { maxNewTokens, temperature, topP, seed } = options;
+    const contextLength = contextFor(base, prompt.length, maxNewTokens);
+    const generator = await TokenGenerator.create(base.model, base.weights, backend, { contextLength });
+    try {
+      const stopIds = stopIdsOf(base);
+      const { ids, stopped } = await generator.generate(prompt, {
+        maxNewTokens,
+        temperature,
+        topP,
+        seed,
+        stopIds,
+      });
+      const text = base.tokenizer.decode(ids, { skipSpecialTokens: true });
+      terminal.out(`${options.json === true ? JSON.stringify({ ids, text, stopped }) : text}\n`);
+    } finally {
+      await generator.dispose();
+    }
+  });
+}
+
+/** Room for the prompt and its answer, and no more: the cache is reserved for all of it. */
+export function contextFor({ config }: Base, promptLength: number, maxNewTokens: number): number {
+  return Math.min(config.maxPositions, promptLength + maxNewTokens);
+}
+
+/** Tokens that end an answer: what the model's directory says, and the template's end of turn. */
+export function stopIdsOf({ configJson, generationConfig, tokenizer, template }: Base): number[] {
+  const endOfTurn = template === undefined ? undefined : tokenizer.tokenToId(template.endOfTurn);
+  return [
+    ...new Set([
+      ...stopTokenIds(generationConfig, configJson),
+      ...(endOfTurn === undefined ? [] : [endOfTurn]),
+    ]),
+  ];
+}
+
+/** A JSON list of messages, an object with messages, or the first row of JSON Lines. */
+function readConversation(file: string): Conversation {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UserError(
+      `${file}: expected a file of messages, found ${(cause as NodeJS.ErrnoException).code}`,
+      { cause },
+    );
+  }
+  const value = parseJson(text) ?? parseJson(text.split('\n').find((line) => line.trim() !== '') ?? '');
+  if (value === undefined) {
+    throw new UserError(
+      `${file}:1: expected JSON, a list of messages or {"messages": [...]}, found something else`,
+    );
+  }
+  const fields = Array.isArray(value) ? { messages: value } : value;
+  return parseConversation(fields as Record<string, unknown>, { file, line: 1 }, { requireAssistant: false });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+/** What commands on a finished model share: loading it, and a backend. */
+import { Option } from 'commander';
+import { type ChosenBackend, chooseBackend } from '../choose-backend.js';
+import { type Base, loadBase } from '../prepare/load-base.js';
+import { BACKENDS, type BackendName } from '../recipe/recipe-schema.js';
+import { UserError } from '../user-error.js';
+
+export function backendOption(): Option {
+  return new Option('--backend <name>', 'what computes').choices(BACKENDS).default('auto');
+}
+
+/** A model that is used as it is: no token is added to it. */
+export function loadFinished(directory: string, template: string | undefined): Promise<Base> {
+  return loadBase(directory, { template, addTokens: 'none' });
+}
+
+/** Runs `work` on a backend, and gives the backend back whatever happens. */
+export async function withBackend<R>(
+  name: BackendName,
+  work: (chosen: ChosenBackend) => Promise<R>,
+): Promise<R> {
+  const chosen = await chooseBackend(name);
+  try {
+    return await work(chosen);
+  } finally {
+    await chosen.dispose();
+  }
+}
+
+/** An option's number. @throws {UserError} naming the option */
+export function numberOption(name: string, { least = 0, integer = false } = {}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (
+      text.trim() === '' ||
+      !Number.isFinite(value) ||
+      value < least ||
+      (integer && !Number.isInteger(value))
+    ) {
+      throw new UserError(
+        `--${name}: expected ${integer ? 'a whole number' : 'a number'} of at least ${least}, got ${JSON.stringify(text)}`,
+      );
+    }
+    return value;
+  };
+}

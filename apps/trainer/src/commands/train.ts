@@ -1,0 +1,101 @@
+import { formatReport } from '@sftkit/masking';
+import { Command } from 'commander';
+import { chooseBackend } from '../choose-backend.js';
+import { formatBytes, formatCount } from '../format-quantity.js';
+import { predictMemory } from '../predict-memory.js';
+import { formatRecipe } from '../recipe/format-recipe.js';
+import { type ReadRecipe, readRecipe } from '../recipe/read-recipe.js';
+import { formatChanges } from '../report/format-changes.js';
+import { showMask } from '../report/show-mask.js';
+import type { Terminal } from '../terminal.js';
+import { type PreparedRun, prepareRun } from '../train/prepare-run.js';
+import { checkFree, checkpointToResume, clearRun, runDirectory } from '../train/run-directory.js';
+import { checkSameRun } from '../train/run-fields.js';
+import { runTraining } from '../train/run-training.js';
+import { UserError } from '../user-error.js';
+
+interface TrainOptions {
+  readonly dryRun?: boolean;
+  readonly resume?: boolean | string;
+  readonly overwrite?: boolean;
+}
+
+export function trainCommand(terminal: Terminal): Command {
+  return new Command('train')
+    .description('Train a model as a recipe says, into a run directory')
+    .argument('<recipe>', 'YAML file; see recipes/')
+    .argument('[overrides...]', 'key=value, dotted, for any key of the recipe')
+    .option('--dry-run', 'show the resolved recipe, token statistics and predicted memory; train nothing')
+    .option('--resume [dir]', "go on from a checkpoint: the run's newest, or the one named")
+    .option('--overwrite', 'replace a run that the output directory already holds')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ sftkit train recipes/quickstart.yaml
+  $ sftkit train recipes/lima.yaml model=./SmolLM2-135M data.train=demos.jsonl --dry-run
+  $ sftkit train recipes/lima.yaml model=./SmolLM2-135M data.train=demos.jsonl optimizer.learningRate=2e-5
+  $ sftkit train recipes/lima.yaml model=./SmolLM2-135M data.train=demos.jsonl --resume`,
+    )
+    .action((recipe: string, overrides: string[], options: TrainOptions) =>
+      train(readRecipe(recipe, overrides), options, terminal),
+    );
+}
+
+async function train(read: ReadRecipe, options: TrainOptions, terminal: Terminal): Promise<void> {
+  const { recipe } = read;
+  const directory = runDirectory(recipe.output);
+  const resumes = options.resume !== undefined && options.resume !== false;
+  const resumeFrom = resumes
+    ? await checkpointToResume(directory, options.resume as true | string)
+    : undefined;
+  if (!resumes && options.dryRun !== true) {
+    checkFree(directory, { overwrite: options.overwrite === true });
+  }
+  const run = await prepareRun(recipe, resumeFrom);
+  if (run.checkpoint !== undefined) {
+    checkSameRun(run.checkpoint.run, recipe, run);
+    if (run.checkpoint.state.step >= run.steps) {
+      throw new UserError(
+        `${resumeFrom}: the run has made all of its ${run.steps} steps; there is nothing to resume`,
+      );
+    }
+  }
+  describeRun(read, run, options.dryRun === true, terminal);
+  if (options.dryRun === true) return;
+  const chosen = await chooseBackend(recipe.backend, { threads: recipe.threads });
+  try {
+    terminal.out(`Backend: ${chosen.backend.description} (${chosen.reason})\n`);
+    if (!resumes) await clearRun(directory);
+    else terminal.out(`Resuming from ${resumeFrom} at step ${run.checkpoint?.state.step}\n`);
+    const result = await runTraining(read, run, directory, chosen, terminal);
+    terminal.out(formatChanges(result, directory, terminal));
+  } finally {
+    await chosen.dispose();
+  }
+}
+
+function describeRun(read: ReadRecipe, run: PreparedRun, isDry: boolean, { out, paint }: Terminal): void {
+  const { base, steps, data, trainReport, heldOutReport } = run;
+  if (isDry) out(`${formatRecipe(read, paint)}\n`);
+  for (const note of base.notes) out(`Note: ${note}\n`);
+  out(`Training data. ${formatReport(trainReport)}\n`);
+  out(heldOutReport.examples === 0 ? 'Nothing is held out.\n' : `Held out. ${formatReport(heldOutReport)}\n`);
+  const [first] = run.heldOut.kept.length > 0 ? run.heldOut.kept : run.train.kept;
+  if (read.recipe.report.mask && first !== undefined) {
+    out('\nOne example as the model reads it; only what is ');
+    const colours = paint('green', 'x') !== 'x';
+    out(`${colours ? paint('green', 'green') : '[in brackets]'} is learnt:\n\n`);
+    out(`${showMask(first, paint, { colours, decodeToken: (id) => base.tokenizer.decodeToken(id) })}\n\n`);
+  }
+  const { parameters, residentBytes, intermediateBytes, totalBytes } = predictMemory(
+    base.model,
+    run.programs,
+  );
+  out(
+    `Model: ${base.config.family}, ${formatCount(parameters)} parameters. ${formatCount(steps)} steps, ${formatCount(data.stepsPerEpoch)} an epoch.\n`,
+  );
+  out(
+    `Predicted memory: ${formatBytes(totalBytes)} besides the process itself (parameters, gradients and moments ${formatBytes(residentBytes)}, intermediates ${formatBytes(intermediateBytes)}).\n`,
+  );
+}

@@ -1,0 +1,134 @@
+/** The model that training starts from, with its tokenizer and template made to fit each other. */
+import type { Example } from '@sftkit/data';
+import {
+  type ConfigJson,
+  type DecoderConfig,
+  type DecoderModel,
+  decoderModel,
+  initialize,
+  readDecoderConfig,
+  resizeEmbedding,
+} from '@sftkit/model';
+import { loadModel } from '@sftkit/model/node';
+import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
+import { loadTokenizer } from '@sftkit/tokenization/node';
+import type { Recipe } from '../recipe/recipe-schema.js';
+import { UserError } from '../user-error.js';
+import { type LoadedTemplate, loadTemplate } from './load-template.js';
+
+export interface Base {
+  readonly config: DecoderConfig;
+  readonly model: DecoderModel;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** `config.json` and `generation_config.json` that the model came with. */
+  readonly configJson: ConfigJson;
+  readonly generationConfig: ConfigJson | undefined;
+  readonly tokenizer: Tokenizer;
+  /** Undefined where the data is plain text. */
+  readonly template: LoadedTemplate | undefined;
+  /** Remarks for the user. */
+  readonly notes: readonly string[];
+}
+
+export interface BaseOptions {
+  /** Name of the template; undefined for plain text. */
+  readonly template: string | undefined;
+  readonly addTokens: 'auto' | 'none';
+}
+
+/**
+ * A model directory. Control tokens that the template writes and the tokenizer lacks are added, and the embedding
+ * grows by rows that start at the mean of the old ones.
+ * @throws {UserError} if model, tokenizer and template do not fit each other
+ */
+export async function loadBase(directory: string, { template: name, addTokens }: BaseOptions): Promise<Base> {
+  const loaded = await loadModel(directory);
+  const tokenizer = await loadTokenizer(directory);
+  checkVocabulary(directory, tokenizer, loaded.config);
+  const template = name === undefined ? undefined : loadTemplate(name, tokenizer);
+  const base = { ...loaded, tokenizer, template, notes: loaded.warnings };
+  const missing = missingTokens(tokenizer, template);
+  if (template === undefined || missing.length === 0) {
+    return base;
+  }
+  if (addTokens === 'none') {
+    throw new UserError(
+      `${directory}: the tokenizer lacks ${missing.join(' ')}, which the template ${template.template.name} writes; ` +
+        'set addTokens: auto, or use a template that writes only tokens it has',
+    );
+  }
+  const ids = [...tokenizer.addSpecialTokens(missing)];
+  const resized = resizeEmbedding(loaded.weights, loaded.config, ids);
+  return {
+    ...base,
+    ...resized,
+    model: decoderModel(resized.config),
+    notes: [
+      ...base.notes,
+      `added ${missing.join(' ')} to the tokenizer; the new rows start at the mean of the embedding (${loaded.config.vocabSize} -> ${resized.config.vocabSize})`,
+    ],
+  };
+}
+
+/** A model from scratch, with a tokenizer from a directory or trained on the examples. */
+export async function initializeBase(
+  { config: fields, tokenizer: wanted }: NonNullable<Recipe['init']>,
+  examples: readonly Example[],
+  { template: name, seed }: { template: string | undefined; seed: number },
+): Promise<Base> {
+  const tokenizer =
+    wanted.from === undefined ? trainTokenizer(examples, wanted) : await loadTokenizer(wanted.from);
+  const template = name === undefined ? undefined : loadTemplate(name, tokenizer);
+  tokenizer.addSpecialTokens(missingTokens(tokenizer, template));
+  const configJson: ConfigJson = {
+    ...fields,
+    vocab_size: Math.max(tokenizer.vocabSize, typeof fields.vocab_size === 'number' ? fields.vocab_size : 0),
+    ...(tokenizer.bosTokenId === undefined ? {} : { bos_token_id: tokenizer.bosTokenId }),
+    ...(tokenizer.eosTokenId === undefined ? {} : { eos_token_id: tokenizer.eosTokenId }),
+  };
+  const config = readDecoderConfig(configJson);
+  const generationConfig = { bos_token_id: configJson.bos_token_id, eos_token_id: configJson.eos_token_id };
+  return {
+    config,
+    model: decoderModel(config),
+    weights: initialize(config, seed),
+    configJson,
+    generationConfig,
+    tokenizer,
+    template,
+    notes: [`a ${config.family} model from scratch, with a tokenizer of ${tokenizer.vocabSize} tokens`],
+  };
+}
+
+/** Tokens that the template writes and the tokenizer does not have as one. */
+export function missingTokens(tokenizer: Tokenizer, template: LoadedTemplate | undefined): string[] {
+  const known = new Set(tokenizer.specialTokens);
+  return (template?.controlTokens ?? []).filter((token) => !known.has(token));
+}
+
+/** @throws {UserError} if the tokenizer knows ids that the embedding has no row for */
+export function checkVocabulary(directory: string, tokenizer: Tokenizer, { vocabSize }: DecoderConfig): void {
+  if (tokenizer.vocabSize > vocabSize) {
+    throw new UserError(
+      `${directory}: the tokenizer has ${tokenizer.vocabSize} tokens, but the embedding only ${vocabSize} rows (config.json: vocab_size); the tokenizer belongs to another model`,
+    );
+  }
+}
+
+function trainTokenizer(
+  examples: readonly Example[],
+  { vocabSize, specialTokens, endOfText }: NonNullable<Recipe['init']>['tokenizer'],
+): Tokenizer {
+  const { tokenizerJson, tokenizerConfig } = trainByteLevelBpe(examples.flatMap(textsOf), {
+    vocabSize,
+    specialTokens: [endOfText, ...specialTokens],
+    eosToken: endOfText,
+  });
+  return Tokenizer.fromObjects(tokenizerJson, tokenizerConfig);
+}
+
+function textsOf(example: Example): string[] {
+  return example.kind === 'text'
+    ? [example.text]
+    : example.conversation.messages.map(({ content }) => (typeof content === 'string' ? content : ''));
+}

@@ -1,0 +1,106 @@
+/**
+ * Examples as optimizer steps. The order is a pure function of (seed, epoch), so a resumed run finds its place
+ * by computing it again.
+ */
+import { type Batch, type MaskedExample, packRows, type Row, rowOrder, toBatch } from '@sftkit/masking';
+import { supervisedCapacity, type TrainingData } from '@sftkit/trainer';
+
+export interface StepOptions {
+  /** T */
+  readonly length: number;
+  readonly packing: boolean;
+  /** B, rows of a micro-batch. */
+  readonly rows: number;
+  /** Micro-batches of a step. */
+  readonly accumulation: number;
+  /** Examples of a step, in as many micro-batches as they fill; replaces `accumulation`. */
+  readonly examples?: number | undefined;
+  readonly seed: number;
+}
+
+export interface PlannedData extends TrainingData {
+  /** Most supervised tokens in a micro-batch of the first `epochs` epochs. */
+  maxSupervised(epochs: number): number;
+}
+
+/** Rows of a micro-batch. */
+type Plan = readonly (readonly (readonly Row[])[])[];
+
+export function trainingData(examples: readonly MaskedExample[], options: StepOptions): PlannedData {
+  const plan =
+    options.examples === undefined
+      ? planByRows(examples, options)
+      : planByExamples(examples, options, options.examples);
+  const { length, rows: batchRows } = options;
+  return {
+    stepsPerEpoch: plan(0).length,
+    epoch: (epoch) =>
+      plan(epoch).map((step): readonly Batch[] =>
+        step.map((rows) => toBatch(examples, rows, { length, batchRows })),
+      ),
+    maxSupervised: (epochs) => {
+      let most = 0;
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        for (const rows of plan(epoch).flat()) {
+          const supervised = rows
+            .flatMap((row) => row.examples)
+            .map((index) => examples[index]!.supervisedTokens);
+          most = Math.max(
+            most,
+            supervised.reduce((sum, count) => sum + count, 0),
+          );
+        }
+      }
+      return most;
+    },
+  };
+}
+
+/** A step is so many rows: all examples are packed once, and the rows are shuffled. */
+function planByRows(
+  examples: readonly MaskedExample[],
+  { length, packing, rows: batchRows, accumulation, seed }: StepOptions,
+): (epoch: number) => Plan {
+  const rows = packRows(examples, { length, packing });
+  return (epoch) => {
+    const ordered = Array.from(rowOrder(rows.length, { seed, epoch }), (index) => rows[index]!);
+    return chunks(chunks(ordered, batchRows), accumulation);
+  };
+}
+
+/** A step is so many examples, as the papers count: the examples are shuffled, and each step is packed by itself. */
+function planByExamples(
+  examples: readonly MaskedExample[],
+  { length, packing, rows: batchRows, seed }: StepOptions,
+  perStep: number,
+): (epoch: number) => Plan {
+  return (epoch) => {
+    const order = Array.from(rowOrder(examples.length, { seed, epoch }));
+    return chunks(order, perStep).map((indices) => {
+      const rows = packRows(
+        indices.map((index) => examples[index]!),
+        { length, packing },
+      );
+      const ofAll = rows.map((row) => ({ ...row, examples: row.examples.map((index) => indices[index]!) }));
+      return chunks(ofAll, batchRows);
+    });
+  };
+}
+
+/** Batches for evaluation, and the capacity that the fullest needs. */
+export function evaluationBatches(
+  examples: readonly MaskedExample[],
+  { length, packing, rows: batchRows }: Pick<StepOptions, 'length' | 'packing' | 'rows'>,
+): { batches: readonly Batch[]; capacity: number } {
+  const batches = chunks(packRows(examples, { length, packing }), batchRows).map((rows) =>
+    toBatch(examples, rows, { length, batchRows }),
+  );
+  const most = batches.reduce((max, { supervisedTokens }) => Math.max(max, supervisedTokens), 0);
+  return { batches, capacity: supervisedCapacity(most, { rows: batchRows, length }) };
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
+}

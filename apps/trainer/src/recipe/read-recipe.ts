@@ -1,0 +1,187 @@
+/** A recipe from YAML and the command line's `key=value`, checked, and with the origin of each value. */
+import { readFileSync } from 'node:fs';
+import { type Document, isMap, LineCounter, parse, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { UserError } from '../user-error.js';
+import { nearestName } from './nearest-name.js';
+import { type Recipe, recipeSchema } from './recipe-schema.js';
+import { keysAt } from './schema-keys.js';
+
+export type Origin = 'default' | 'recipe' | 'command line';
+
+export interface ReadRecipe {
+  readonly recipe: Recipe;
+  /** Origin of a value by its dotted path. */
+  originOf(path: readonly string[]): Origin;
+}
+
+/** A recipe's text, and where its values stand. */
+interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly overrides: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param overrides `optimizer.learningRate=2e-5`, values in YAML
+ * @throws {UserError} naming file, line, and the nearest known key
+ */
+export function readRecipe(file: string, overrides: readonly string[] = []): ReadRecipe {
+  return parseRecipe(readText(file), file, overrides);
+}
+
+/** @throws {UserError} as `readRecipe` */
+export function parseRecipe(text: string, file: string, overrides: readonly string[] = []): ReadRecipe {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const { line } = lines.linePos(problem.pos[0]);
+    throw new UserError(
+      `${file}:${line}: expected YAML, got ${problem.message.split('\n')[0]?.replace(/:$/, '')}`,
+    );
+  }
+  if (!isMap(document.contents)) {
+    throw new UserError(`${file}:1: expected a recipe of keys and values; start from one in recipes/`);
+  }
+  const written: unknown = document.toJS();
+  const values = structuredClone(written) as Record<string, unknown>;
+  const parsedOverrides = new Map(overrides.map((text) => splitOverride(text)));
+  for (const [path, value] of parsedOverrides) {
+    setPath(values, path.split('.'), parseValue(path, value));
+  }
+  const source: Source = { file, document, lines, overrides: parsedOverrides };
+  const checked = recipeSchema.safeParse(values);
+  if (!checked.success) {
+    throw new UserError(describeIssue(firstIssue(checked.error.issues)!, source, values));
+  }
+  checkTogether(checked.data, source);
+  return {
+    recipe: checked.data,
+    originOf: (path) => {
+      if ([...parsedOverrides.keys()].some((key) => isWithin(path, key.split('.')))) return 'command line';
+      return document.hasIn(path) ? 'recipe' : 'default';
+    },
+  };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw new UserError(`${file}: expected a recipe, found ${code === 'ENOENT' ? 'no such file' : code}`, {
+      cause,
+    });
+  }
+}
+
+function splitOverride(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at <= 0) {
+    throw new UserError(
+      `command line: expected key=value, got ${JSON.stringify(text)}; example: optimizer.learningRate=2e-5`,
+    );
+  }
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function parseValue(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new UserError(`command line: ${path}: expected a YAML value, got ${JSON.stringify(text)}`, {
+      cause,
+    });
+  }
+}
+
+function setPath(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path;
+  if (rest.length === 0) {
+    values[key!] = value;
+    return;
+  }
+  const inner = values[key!];
+  const object = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner : {};
+  values[key!] = object;
+  setPath(object as Record<string, unknown>, rest, value);
+}
+
+function describeIssue(issue: z.core.$ZodIssue, source: Source, values: unknown): string {
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys;
+    const path = [...issue.path, key!];
+    const known = keysAt(recipeSchema, issue.path);
+    const nearest = nearestName(key!, known);
+    const remedy =
+      nearest === undefined
+        ? `known keys are ${known.join(', ')}`
+        : `did you mean ${[...issue.path, nearest].join('.')}?`;
+    return `${place(path, source)}: unknown key ${path.join('.')}; ${remedy}`;
+  }
+  if (issue.code === 'invalid_union') {
+    // A branch that got further than the type tells more than "invalid input".
+    const inner = firstIssue(
+      issue.errors.flat().filter(({ code, path }) => code === 'unrecognized_keys' || path.length > 0),
+    );
+    if (inner !== undefined) {
+      return describeIssue(
+        { ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue,
+        source,
+        values,
+      );
+    }
+  }
+  const found = issue.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    values,
+  );
+  const problem =
+    found === undefined
+      ? 'is missing'
+      : `${lowerFirst(issue.message.replace(/^Invalid input: |, received \w+$/g, ''))}, got ${JSON.stringify(found)}`;
+  return `${place(issue.path, source)}: ${issue.path.join('.')}: ${problem}`;
+}
+
+/** A mistyped key first: what it leaves missing only follows from it. */
+function firstIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  return issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+}
+
+/** Rules between keys. */
+function checkTogether(recipe: Recipe, source: Source): void {
+  if ((recipe.model === undefined) === (recipe.init === undefined)) {
+    throw new UserError(
+      `${place(['model'], source)}: expected either model (a directory) or init (a model from scratch), got ${recipe.model === undefined ? 'neither' : 'both'}`,
+    );
+  }
+}
+
+/** `file:line`, or `command line` for what was said there. */
+function place(path: readonly PropertyKey[], { file, document, lines, overrides }: Source): string {
+  const names = path.map(String);
+  if ([...overrides.keys()].some((key) => isWithin(names, key.split('.')))) {
+    return 'command line';
+  }
+  for (let depth = names.length; depth > 0; depth--) {
+    const parent = document.getIn(names.slice(0, depth - 1), true) ?? document.contents;
+    const pair = isMap(parent)
+      ? parent.items.find((item) => String(item.key) === names[depth - 1])
+      : undefined;
+    const range = (pair?.key as { range?: readonly number[] } | undefined)?.range;
+    if (range !== undefined) {
+      return `${file}:${lines.linePos(range[0]!).line}`;
+    }
+  }
+  return `${file}:1`;
+}
+
+function isWithin(path: readonly string[], prefix: readonly string[]): boolean {
+  return prefix.every((key, depth) => path[depth] === key);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,118 @@
+/** What a recipe may say. Defaults are here and nowhere else. */
+import { FORMS } from '@sftkit/data';
+import { z } from 'zod';
+
+const positiveInteger = z.int().positive();
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+
+export const BACKENDS = ['auto', 'onnx', 'gpu', 'webgpu', 'webasm', 'cpu', 'reference'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+const init = z.strictObject({
+  /** Fields of `config.json`; `vocab_size` comes from the tokenizer. */
+  config: z.record(z.string(), z.unknown()),
+  tokenizer: z
+    .strictObject({
+      /** A directory with tokenizer.json; absent: a byte-level BPE is trained on the training data. */
+      from: z.string().optional(),
+      vocabSize: positiveInteger.default(2048),
+      /** Control tokens besides the end of text. */
+      specialTokens: z.array(z.string()).default([]),
+      /** Ends every text, and stands before a text where the config names a beginning of sequence. */
+      endOfText: z.string().default('<|endoftext|>'),
+    })
+    .prefault({}),
+});
+
+export const recipeSchema = z.strictObject({
+  /** Directory of the base model. Either this or `init`. */
+  model: z.string().optional(),
+  /** A model from scratch. */
+  init: init.optional(),
+  /** Run directory. */
+  output: z.string(),
+  data: z.strictObject({
+    train: z.union([z.string(), z.array(z.string()).min(1)]),
+    /** A file, or the share of the training file that is held out by content. */
+    heldOut: z.union([z.string(), share]).default(0.05),
+    /** Seen in the first row when absent. */
+    form: z.enum(FORMS).optional(),
+    /** Other names of the form's keys: { prompt: question }. */
+    columns: z.record(z.string(), z.string()).default({}),
+    /** Read no more than this many rows of each file. */
+    limit: positiveInteger.optional(),
+  }),
+  /** A built-in name, a file, or `model`: the template that the model came with. */
+  template: z.string().default('model'),
+  /** auto: control tokens of the template that the tokenizer lacks are added, and the embedding grows. */
+  addTokens: z.enum(['auto', 'none']).default('auto'),
+  mask: z.enum(['assistant', 'last-assistant', 'all']).default('assistant'),
+  /** T, tokens in a row. */
+  length: positiveInteger.default(512),
+  overlong: z.enum(['drop', 'truncate', 'error']).default('drop'),
+  packing: z.boolean().default(true),
+  batch: z
+    .strictObject({
+      /** B, rows in a micro-batch: what memory allows. */
+      rows: positiveInteger.default(4),
+      /** Micro-batches in an optimizer step. */
+      accumulation: positiveInteger.default(1),
+      /** Examples in an optimizer step, in as many micro-batches as they fill; replaces `accumulation`. */
+      examples: positiveInteger.optional(),
+    })
+    .prefault({}),
+  epochs: z.number().positive().default(3),
+  /** Optimizer steps; replaces `epochs`. */
+  steps: positiveInteger.optional(),
+  optimizer: z
+    .strictObject({
+      learningRate: z.number().positive().default(1e-4),
+      betas: z.tuple([share, share]).default([0.9, 0.95]),
+      epsilon: z.number().positive().default(1e-8),
+      weightDecay: z.number().nonnegative().default(0),
+    })
+    .prefault({}),
+  schedule: z
+    .strictObject({
+      kind: z.enum(['constant', 'linear', 'cosine']).default('cosine'),
+      /** Steps, or below 1 a share of all steps. */
+      warmup: z.number().nonnegative().default(0),
+      /** Share of the peak at the end. */
+      floor: share.default(0.1),
+    })
+    .prefault({}),
+  /** Largest global norm of the gradients; 0: no clipping. */
+  clip: z.number().nonnegative().default(1),
+  /** Residual dropout, one rate or a line over the layers. */
+  dropout: z.union([share, z.strictObject({ from: share, to: share })]).default(0),
+  /** Held-out loss every N steps; 0: at the beginning and the end only. */
+  evaluate: z.strictObject({ every: count.default(0) }).prefault({}),
+  checkpoint: z
+    .strictObject({
+      /** Every N steps; 0: none. */
+      every: count.default(0),
+      keep: positiveInteger.default(2),
+    })
+    .prefault({}),
+  seed: count.default(0),
+  backend: z.enum(BACKENDS).default('auto'),
+  threads: positiveInteger.optional(),
+  /** Of the saved model; training is always float32. */
+  dtype: z.enum(['float32', 'bfloat16', 'float16']).default('float32'),
+  /** What is shown of a run besides its numbers. */
+  report: z
+    .strictObject({
+      /** Show the mask of one example before training. */
+      mask: z.boolean().default(false),
+      /** Held-out prompts answered before and after. */
+      prompts: count.default(0),
+      maxNewTokens: positiveInteger.default(64),
+      /** Prompts whose answers are printed side by side. */
+      samples: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+});
+
+/** A recipe with every default in its place. */
+export type Recipe = z.infer<typeof recipeSchema>;

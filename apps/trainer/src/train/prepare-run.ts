@@ -1,0 +1,149 @@
+/** From a recipe to everything that a run needs before the first step. */
+import { createHash } from 'node:crypto';
+import type { Columns, Example } from '@sftkit/data';
+import {
+  type FittedExamples,
+  fitExamples,
+  formatReport,
+  type MaskReport,
+  packRows,
+  summarize,
+} from '@sftkit/masking';
+import {
+  dropoutRates,
+  learningRateAt,
+  type MicroBatchShape,
+  supervisedCapacity,
+  type TrainingPrograms,
+  type TrainingProgramsOptions,
+  trainingPrograms,
+} from '@sftkit/trainer';
+import { type Checkpoint, loadCheckpoint } from '@sftkit/trainer/node';
+import { type Base, initializeBase, loadBase } from '../prepare/load-base.js';
+import { type PreparedExample, prepareExample } from '../prepare/prepare-example.js';
+import { readSplit } from '../prepare/read-data.js';
+import { evaluationBatches, type PlannedData, trainingData } from '../prepare/training-data.js';
+import type { Recipe } from '../recipe/recipe-schema.js';
+import { UserError } from '../user-error.js';
+
+export interface PreparedRun {
+  readonly base: Base;
+  readonly train: FittedExamples<PreparedExample>;
+  readonly heldOut: FittedExamples<PreparedExample>;
+  readonly trainReport: MaskReport;
+  readonly heldOutReport: MaskReport;
+  readonly data: PlannedData;
+  readonly evaluation: ReturnType<typeof evaluationBatches>;
+  /** Optimizer steps in all. */
+  readonly steps: number;
+  readonly shape: MicroBatchShape;
+  readonly programOptions: TrainingProgramsOptions;
+  readonly programs: TrainingPrograms;
+  readonly learningRate: (step: number) => number;
+  /** Hash of what is learnt, in order: a resumed run must have the same. */
+  readonly dataHash: string;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/**
+ * @param resumeFrom a checkpoint's directory: model and tokenizer come from there instead of the base
+ * @throws {UserError} and the errors of the packages, with place and remedy
+ */
+export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<PreparedRun> {
+  const split = await readExamplesOf(recipe);
+  const isText = split.train[0]?.kind === 'text';
+  const checkpoint = resumeFrom === undefined ? undefined : await loadCheckpoint(resumeFrom);
+  const base = await baseOf(recipe, split.train, {
+    template: isText ? undefined : recipe.template,
+    resumeFrom,
+  });
+  const { maxPositions } = base.config;
+  if (recipe.length > maxPositions) {
+    throw new UserError(
+      `length: ${recipe.length} is above the model's context of ${maxPositions} tokens; set length to at most ${maxPositions}`,
+    );
+  }
+  const prepare = { tokenizer: base.tokenizer, template: base.template?.template, mask: recipe.mask };
+  const { length, overlong, packing, batch, seed } = recipe;
+  const fit = (examples: readonly Example[]) =>
+    fitExamples(
+      examples.map((example) => prepareExample(example, prepare)),
+      { length, overlong },
+    );
+  const report = (fitted: FittedExamples<PreparedExample>) =>
+    summarize(fitted, packRows(fitted.kept, { length, packing }), {
+      policy: isText ? 'all' : recipe.mask,
+      overlong,
+      length,
+    });
+  const train = fit(split.train);
+  const heldOut = fit(split.heldOut);
+  const trainReport = report(train);
+  if (train.kept.length === 0) {
+    throw new UserError(`data.train: no example is left to train on. ${formatReport(trainReport)}`);
+  }
+  const data = trainingData(train.kept, { length, packing, ...batch, seed });
+  const steps = recipe.steps ?? Math.max(1, Math.round(recipe.epochs * data.stepsPerEpoch));
+  const rows = { rows: batch.rows, length };
+  const shape = {
+    ...rows,
+    capacity: supervisedCapacity(data.maxSupervised(Math.ceil(steps / data.stepsPerEpoch)), rows),
+  };
+  const rates = dropoutRates(recipe.dropout, base.config.numLayers);
+  const { betas, epsilon, weightDecay } = recipe.optimizer;
+  const programOptions = {
+    betas,
+    epsilon,
+    weightDecay,
+    dropout: rates.some((rate) => rate > 0) ? rates : undefined,
+  };
+  return {
+    base,
+    train,
+    heldOut,
+    trainReport,
+    heldOutReport: report(heldOut),
+    data,
+    evaluation: evaluationBatches(heldOut.kept, { length, packing, rows: batch.rows }),
+    steps,
+    shape,
+    programOptions,
+    programs: trainingPrograms(base.model, shape, programOptions),
+    learningRate: learningRateOf(recipe, steps),
+    dataHash: hashOf(train.kept),
+    checkpoint,
+  };
+}
+
+function readExamplesOf({ data, seed }: Recipe): Promise<{ train: Example[]; heldOut: Example[] }> {
+  const files = typeof data.train === 'string' ? [data.train] : data.train;
+  const { form, limit } = data;
+  return readSplit(files, data.heldOut, seed, { form, limit, columns: data.columns as Columns });
+}
+
+function baseOf(
+  recipe: Recipe,
+  examples: readonly Example[],
+  { template, resumeFrom }: { template: string | undefined; resumeFrom: string | undefined },
+): Promise<Base> {
+  const directory = resumeFrom ?? recipe.model;
+  if (directory !== undefined) {
+    return loadBase(directory, { template, addTokens: recipe.addTokens });
+  }
+  return initializeBase(recipe.init!, examples, { template, seed: recipe.seed });
+}
+
+function learningRateOf({ optimizer, schedule }: Recipe, totalSteps: number): (step: number) => number {
+  const { kind, warmup, floor } = schedule;
+  const warmupSteps = warmup < 1 ? Math.round(warmup * totalSteps) : warmup;
+  return (step) =>
+    learningRateAt(step, { kind, peak: optimizer.learningRate, totalSteps, warmupSteps, floor });
+}
+
+function hashOf(examples: readonly PreparedExample[]): string {
+  const hash = createHash('sha256');
+  for (const { inputIds, weights } of examples) {
+    hash.update(inputIds).update(weights);
+  }
+  return hash.digest('hex');
+}
