@@ -1,11 +1,14 @@
 /**
  * When an output may be written over an input of the same run.
  *
- * Two things must hold whatever order the nodes run in: every node that reads the input has finished before
- * the output is written, and the node that writes the output, if it reads the input itself, reads each
- * element before it writes it.
+ * Inside the graph two things must hold, whatever order the nodes run in: every node that reads the input has
+ * finished before the output is written, and the node that writes the output, if it reads the input
+ * itself, reads each element before it writes it. The epilogue comes after the graph, step by step.
  */
+import type { Program } from '@sftkit/tensor';
+import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import type { GraphNode, Value } from './graph/graph.js';
+import type { LoweredProgram } from './lowering/lower-program.js';
 
 /** Writes element i after reading only element i of inputs of the output's shape. */
 const ELEMENT_BY_ELEMENT = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity']);
@@ -13,6 +16,36 @@ const ELEMENT_BY_ELEMENT = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity']);
 /** ONNX Runtime hands the input's memory on as the output of these. */
 const ALIASING = new Set(['Reshape', 'Identity']);
 
+/** Inputs of adamW that its outputs may lie over: the parameter, m and v of before. */
+const OLD_VALUES = [0, 2, 3];
+
+/** Whether a run may write an output (by name) over the memory of an input (by name). */
+export function canOverwrite(
+  program: Program,
+  { model, inputs, outputs, epilogue: { steps } }: LoweredProgram,
+  input: string,
+  output: string,
+): boolean {
+  const id = program.inputs[input]!;
+  const reads = ({ instruction }: EpilogueStep) => instruction.inputs.includes(id);
+  const readByGraph = inputs.get(input);
+  const writtenByGraph = outputs.get(output);
+  if (writtenByGraph !== undefined) {
+    return (
+      !steps.some(reads) &&
+      (readByGraph === undefined || canShareMemory(model.nodes, readByGraph, writtenByGraph))
+    );
+  }
+  const at = steps.findIndex((step) =>
+    step.kind === 'adamW' ? step.outputs.includes(output) : step.output === output,
+  );
+  const step = steps[at]!;
+  const replaced = step.kind === 'adamW' ? OLD_VALUES[step.outputs.indexOf(output)] : undefined;
+  const readOtherwise = step.instruction.inputs.some((read, slot) => read === id && slot !== replaced);
+  return !readOtherwise && !steps.slice(at + 1).some(reads);
+}
+
+/** The same question for two values of a graph. */
 export function canShareMemory(nodes: readonly GraphNode[], input: Value, output: Value): boolean {
   const writer = nodes.find((node) => node.outputs.includes(output))!;
   const before = ancestors(nodes, writer);

@@ -7,11 +7,16 @@ import {
   type Program,
   type TensorType,
 } from '@sftkit/tensor';
+import type { InferenceSession } from 'onnxruntime-node';
+import { adamWModel } from './epilogue/adam-w-stream.js';
+import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { explainError } from './explain-error.js';
 import { encodeModel } from './graph/encode-model.js';
-import { lowerProgram } from './lowering/lower-program.js';
+import type { GraphModel } from './graph/graph.js';
+import type { AdamWAttributes } from './lowering/adam-w.js';
+import { type LoweredProgram, lowerProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
-import { OnnxExecutable } from './onnx-executable.js';
+import { OnnxExecutable, type ProgramSessions } from './onnx-executable.js';
 import { loadRuntime, type Runtime } from './runtime.js';
 
 export interface OnnxBackendOptions {
@@ -48,20 +53,41 @@ class OnnxBackend implements Backend {
   async compile(program: Program): Promise<Executable> {
     const lowered = lowerProgram(program);
     try {
-      const session = await this.#runtime.InferenceSession.create(encodeModel(lowered.model), {
-        executionProviders: ['cpu'],
-        // The program runs as it was planned: merging common subexpressions would undo rematerialisation.
-        graphOptimizationLevel: 'disabled',
-        // Both hold on to memory between steps and make nothing faster here.
-        enableCpuMemArena: false,
-        enableMemPattern: false,
-        logSeverityLevel: 3, // errors
-        ...(this.#threads === undefined ? {} : { intraOpNumThreads: this.#threads }),
-      });
-      return new OnnxExecutable(this.#runtime, session, program, lowered);
+      const sessions = await this.#sessions(lowered);
+      return new OnnxExecutable(this.#runtime, program, lowered, sessions);
     } catch (error) {
       throw explainError(error, program);
     }
+  }
+
+  async #sessions({ model, epilogue }: LoweredProgram): Promise<ProgramSessions> {
+    const graph = model.outputs.length > 0 ? await this.#session(model) : undefined;
+    const updates = new Map<EpilogueStep, InferenceSession>();
+    const byAttributes = new Map<string, InferenceSession>();
+    for (const step of epilogue.steps) {
+      if (step.kind === 'adamW') {
+        const { attributes } = step.instruction;
+        const key = JSON.stringify(attributes);
+        const session =
+          byAttributes.get(key) ?? (await this.#session(adamWModel(attributes as AdamWAttributes)));
+        byAttributes.set(key, session);
+        updates.set(step, session);
+      }
+    }
+    return { graph, updates };
+  }
+
+  #session(model: GraphModel): Promise<InferenceSession> {
+    return this.#runtime.InferenceSession.create(encodeModel(model), {
+      executionProviders: ['cpu'],
+      // The program runs as it was planned: merging common subexpressions would undo rematerialisation.
+      graphOptimizationLevel: 'disabled',
+      // Both hold on to memory between steps and make nothing faster here.
+      enableCpuMemArena: false,
+      enableMemPattern: false,
+      logSeverityLevel: 3, // errors
+      ...(this.#threads === undefined ? {} : { intraOpNumThreads: this.#threads }),
+    });
   }
 
   async buffer(type: TensorType, data?: NumericArray): Promise<Buffer> {

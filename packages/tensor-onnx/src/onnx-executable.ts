@@ -5,31 +5,54 @@ import {
   type Executable,
   type NumericArray,
   type Program,
+  sizeOf,
   type TensorType,
+  type ValueId,
 } from '@sftkit/tensor';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { streamAdamW } from './epilogue/adam-w-stream.js';
+import { addRows } from './epilogue/add-rows.js';
+import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { explainError } from './explain-error.js';
-import { canShareMemory } from './in-place.js';
+import { canOverwrite } from './in-place.js';
 import type { LoweredProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
 import type { Runtime } from './runtime.js';
 
 type HostArray = Float32Array | Int32Array;
 
-/** A program as one session of ONNX Runtime. Inputs are read and outputs are written where they lie. */
+/** The sessions of a program. */
+export interface ProgramSessions {
+  /** The graph; undefined if the epilogue is all there is. */
+  readonly graph: InferenceSession | undefined;
+  /** For each step of the epilogue: the update as a graph, if it is an adamW. */
+  readonly updates: ReadonlyMap<EpilogueStep, InferenceSession>;
+}
+
+/** Where the values of one run lie. */
+interface RunMemory {
+  /** Program inputs, by name. */
+  readonly sources: ReadonlyMap<string, HostArray>;
+  /** Program outputs, by name. */
+  readonly destinations: ReadonlyMap<string, HostArray>;
+  /** Values that leave the graph for the epilogue only. */
+  readonly exports: ReadonlyMap<ValueId, HostArray>;
+}
+
+/** A program on ONNX Runtime. Inputs are read and outputs are written where they lie. */
 export class OnnxExecutable implements Executable {
   readonly program: Program;
   readonly #runtime: Runtime;
-  readonly #session: InferenceSession;
+  readonly #sessions: ProgramSessions;
   readonly #lowered: LoweredProgram;
-  /** Answers of `canShareMemory`, by input and output. */
-  readonly #sharing = new Map<string, boolean>();
+  /** Answers of `canOverwrite`, by input and output. */
+  readonly #overwriting = new Map<string, boolean>();
 
-  constructor(runtime: Runtime, session: InferenceSession, program: Program, lowered: LoweredProgram) {
-    this.#runtime = runtime;
-    this.#session = session;
+  constructor(runtime: Runtime, program: Program, lowered: LoweredProgram, sessions: ProgramSessions) {
     this.program = program;
+    this.#runtime = runtime;
     this.#lowered = lowered;
+    this.#sessions = sessions;
   }
 
   async run(
@@ -37,50 +60,53 @@ export class OnnxExecutable implements Executable {
     into: Readonly<Record<string, Buffer>> = {},
   ): Promise<Record<string, Buffer>> {
     checkArguments('onnx', this.program, inputs, into);
-    const sources = new Map(
-      Object.keys(this.program.inputs).map((name) => [name, memoryOf(inputs[name]!, this.#inputType(name))]),
-    );
     const targets = this.#targets(into);
-    const feeds: Record<string, Tensor> = {};
-    for (const [name, value] of this.#lowered.inputs) {
-      feeds[value] = this.#tensor(sources.get(name)!, this.#inputType(name));
-    }
-    const fetches: Record<string, Tensor> = {};
-    const copies: { readonly from: HostArray; readonly to: HostArray }[] = [];
-    for (const [name, value] of this.#lowered.outputs) {
-      const target = targets.get(name)!;
-      const inPlace = [...sources].every(
-        ([input, data]) => data !== target.data || this.#canShare(input, name),
-      );
-      const destination = inPlace ? target.data : target.data.slice();
-      if (!inPlace) {
-        copies.push({ from: destination, to: target.data });
-      }
-      fetches[value] = this.#tensor(destination, target);
-    }
+    const sources = new Map(
+      Object.entries(this.program.inputs).map(([name, id]) => [
+        name,
+        memoryOf(inputs[name]!, this.#type(id)),
+      ]),
+    );
+    const destinations = new Map(
+      [...targets].map(([name, { data }]) => [
+        name,
+        this.#isSafe(name, data, sources) ? data : emptyLike(data),
+      ]),
+    );
+    const exports = new Map([...this.#lowered.exports.keys()].map((id) => [id, emptyMemory(this.#type(id))]));
+    const memory = { sources, destinations, exports };
     try {
-      await this.#session.run(feeds, fetches);
+      await this.#runGraph(memory);
+      for (const step of this.#lowered.epilogue.steps) {
+        await this.#runStep(step, memory);
+      }
     } catch (error) {
-      throw explainError(error, this.program);
+      throw error instanceof BackendError ? error : explainError(error, this.program);
     }
-    for (const { from, to } of copies) {
-      to.set(from);
+    for (const [name, { data }] of targets) {
+      const destination = destinations.get(name)!;
+      if (destination !== data) {
+        data.set(destination);
+      }
     }
     return Object.fromEntries(targets);
   }
 
   dispose(): void {
-    void this.#session.release();
+    const { graph, updates } = this.#sessions;
+    for (const session of new Set([...(graph ? [graph] : []), ...updates.values()])) {
+      void session.release();
+    }
   }
 
-  #inputType(name: string): TensorType {
-    return this.program.values[this.program.inputs[name]!]!;
+  #type(id: ValueId): TensorType {
+    return this.program.values[id]!;
   }
 
   #targets(into: Readonly<Record<string, Buffer>>): Map<string, OnnxBuffer> {
     const targets = new Map<string, OnnxBuffer>();
     for (const [name, id] of Object.entries(this.program.outputs)) {
-      targets.set(name, ownBuffer(into[name] ?? new OnnxBuffer(this.program.values[id]!)));
+      targets.set(name, ownBuffer(into[name] ?? new OnnxBuffer(this.#type(id))));
     }
     if (new Set(targets.values()).size < targets.size) {
       throw new BackendError('onnx: two outputs have the same buffer as destination; give each its own');
@@ -88,23 +114,87 @@ export class OnnxExecutable implements Executable {
     return targets;
   }
 
-  #canShare(input: string, output: string): boolean {
+  /** Whether an output may be written where it belongs, although inputs of this run may lie there. */
+  #isSafe(output: string, target: HostArray, sources: ReadonlyMap<string, HostArray>): boolean {
+    return [...sources].every(
+      ([input, source]) => source.buffer !== target.buffer || this.#mayOverwrite(input, output),
+    );
+  }
+
+  #mayOverwrite(input: string, output: string): boolean {
     const key = JSON.stringify([input, output]);
-    let answer = this.#sharing.get(key);
-    if (answer === undefined) {
-      const { model, inputs, outputs } = this.#lowered;
-      const value = inputs.get(input);
-      answer = value === undefined || canShareMemory(model.nodes, value, outputs.get(output)!);
-      this.#sharing.set(key, answer);
-    }
+    const answer = this.#overwriting.get(key) ?? canOverwrite(this.program, this.#lowered, input, output);
+    this.#overwriting.set(key, answer);
     return answer;
   }
 
-  #tensor(data: HostArray, { shape }: TensorType): Tensor {
+  async #runGraph({ sources, destinations, exports }: RunMemory): Promise<void> {
+    const { inputs, outputs, exports: exported } = this.#lowered;
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, value] of inputs) {
+      feeds[value] = this.#tensor(sources.get(name)!, this.program.inputs[name]!);
+    }
+    const fetches: Record<string, Tensor> = {};
+    for (const [name, value] of outputs) {
+      fetches[value] = this.#tensor(destinations.get(name)!, this.program.outputs[name]!);
+    }
+    for (const [id, value] of exported) {
+      fetches[value] = this.#tensor(exports.get(id)!, id);
+    }
+    await this.#sessions.graph?.run(feeds, fetches);
+  }
+
+  async #runStep(step: EpilogueStep, memory: RunMemory): Promise<void> {
+    const values = step.instruction.inputs.map((id) => this.#value(id, memory));
+    if (step.kind === 'scatterAdd') {
+      const [updates, ids] = values as [Float32Array, Int32Array];
+      const table = memory.destinations.get(step.output) as Float32Array;
+      if (step.base === undefined) {
+        table.fill(0);
+      }
+      addRows(table, updates, ids);
+      return;
+    }
+    const [parameter, gradient, m, v, scalars] = values as Float32Array[] as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    await streamAdamW(this.#runtime, this.#sessions.updates.get(step)!, {
+      inputs: [parameter, gradient, m, v],
+      scalars,
+      outputs: step.outputs.map((name) => memory.destinations.get(name ?? '') as Float32Array | undefined),
+    });
+  }
+
+  /** The contents of a value that the epilogue reads. */
+  #value(id: ValueId, { sources, destinations, exports }: RunMemory): HostArray {
+    const nameIn = (ids: Readonly<Record<string, ValueId>>) =>
+      Object.keys(ids).find((name) => ids[name] === id) ?? '';
+    return (
+      exports.get(id) ??
+      this.program.constants.get(id) ??
+      sources.get(nameIn(this.program.inputs)) ??
+      destinations.get(nameIn(this.program.outputs))!
+    );
+  }
+
+  #tensor(data: HostArray, id: ValueId): Tensor {
+    const { shape } = this.#type(id);
     return data instanceof Float32Array
       ? new this.#runtime.Tensor('float32', data, shape)
       : new this.#runtime.Tensor('int32', data, shape);
   }
+}
+
+function emptyMemory({ dtype, shape }: TensorType): HostArray {
+  return dtype === 'f32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
+}
+
+function emptyLike(data: HostArray): HostArray {
+  return data instanceof Float32Array ? new Float32Array(data.length) : new Int32Array(data.length);
 }
 
 /** The memory behind an input; arrays of another element type are converted. */

@@ -1,5 +1,6 @@
 /** Program to ONNX graph. */
-import { BackendError, type Program, type TensorType, type ValueId } from '@sftkit/tensor';
+import { BackendError, type Instruction, type Program, type TensorType, type ValueId } from '@sftkit/tensor';
+import { type Epilogue, planEpilogue } from '../epilogue/plan-epilogue.js';
 import { Graph, type GraphModel, type GraphNode, type GraphPort, type Value } from '../graph/graph.js';
 import { lowerings } from './index.js';
 import type { Lowering } from './lowering.js';
@@ -8,12 +9,16 @@ export interface LoweredProgram {
   readonly model: GraphModel;
   /** Program inputs that the graph reads, by name, and their names in the graph. */
   readonly inputs: ReadonlyMap<string, Value>;
-  /** Program outputs and their names in the graph. */
+  /** Program outputs that the graph writes, by name. */
   readonly outputs: ReadonlyMap<string, Value>;
+  /** Values that the graph writes for the epilogue alone. */
+  readonly exports: ReadonlyMap<ValueId, Value>;
+  readonly epilogue: Epilogue;
 }
 
 /** @throws {BackendError} if the program has an operation that no lowering is known for */
 export function lowerProgram(program: Program): LoweredProgram {
+  const epilogue = planEpilogue(program);
   const graph = new Graph();
   const names = new Map<ValueId, Value>();
   for (const [name, id] of Object.entries(program.inputs)) {
@@ -22,10 +27,12 @@ export function lowerProgram(program: Program): LoweredProgram {
   for (const [id, data] of program.constants) {
     names.set(id, graph.tensor(data, program.values[id]!.shape));
   }
-  lowerInstructions(program, graph, names);
-  const outputs = nameOutputs(program, graph, names);
+  lowerInstructions(program, epilogue.instructions, graph, names);
 
-  const nodes = readNodes(graph.nodes, new Set(outputs.values()));
+  const written = outputsOfGraph(program, epilogue);
+  const outputs = nameOutputs(written, graph, names);
+  const exports = exportsOf(program, epilogue, written, names);
+  const nodes = readNodes(graph.nodes, new Set([...outputs.values(), ...exports.values()]));
   const read = new Set(nodes.flatMap((node) => node.inputs));
   const inputs = new Map(
     Object.entries(program.inputs)
@@ -36,13 +43,25 @@ export function lowerProgram(program: Program): LoweredProgram {
     nodes: inExecutionOrder(nodes),
     initializers: [...graph.initializers.values()].filter(({ name }) => read.has(name)),
     inputs: [...inputs].map(([name, value]) => port(value, program.values[program.inputs[name]!]!)),
-    outputs: [...outputs].map(([name, value]) => port(value, program.values[program.outputs[name]!]!)),
+    outputs: [
+      ...[...outputs].map(([name, value]) => port(value, program.values[written.get(name)!]!)),
+      ...[...exports].map(([id, value]) => port(value, program.values[id]!)),
+    ],
   };
-  return { model, inputs, outputs };
+  return { model, inputs, outputs, exports, epilogue };
 }
 
-function lowerInstructions(program: Program, graph: Graph, names: Map<ValueId, Value>): void {
-  for (const [index, { operation, inputs, outputs, attributes }] of program.instructions.entries()) {
+function lowerInstructions(
+  program: Program,
+  omitted: ReadonlySet<Instruction>,
+  graph: Graph,
+  names: Map<ValueId, Value>,
+): void {
+  for (const [index, instruction] of program.instructions.entries()) {
+    if (omitted.has(instruction)) {
+      continue;
+    }
+    const { operation, inputs, outputs, attributes } = instruction;
     const lowering = (lowerings as Readonly<Record<string, Lowering<never>>>)[operation];
     if (lowering === undefined) {
       throw new BackendError(
@@ -63,12 +82,45 @@ function lowerInstructions(program: Program, graph: Graph, names: Map<ValueId, V
   }
 }
 
+/** Program outputs that the graph writes, with the value it writes there: the output itself, or what the epilogue adds to. */
+function outputsOfGraph(program: Program, { steps }: Epilogue): Map<string, ValueId> {
+  const written = new Map(Object.entries(program.outputs));
+  for (const step of steps) {
+    if (step.kind === 'adamW') {
+      for (const name of step.outputs) {
+        written.delete(name ?? '');
+      }
+    } else if (step.base === undefined) {
+      written.delete(step.output);
+    } else {
+      written.set(step.output, step.base);
+    }
+  }
+  return written;
+}
+
+/** Values that the epilogue reads and that are neither given nor outputs. */
+function exportsOf(
+  program: Program,
+  { steps }: Epilogue,
+  written: ReadonlyMap<string, ValueId>,
+  names: ReadonlyMap<ValueId, Value>,
+): Map<ValueId, Value> {
+  const known = new Set([...Object.values(program.inputs), ...program.constants.keys(), ...written.values()]);
+  const needed = steps.flatMap(({ instruction }) => instruction.inputs).filter((id) => !known.has(id));
+  return new Map(needed.map((id) => [id, names.get(id)!]));
+}
+
 /** A graph output needs a name of its own, which an input, a constant or a second output does not have. */
-function nameOutputs(program: Program, graph: Graph, names: ReadonlyMap<ValueId, Value>): Map<string, Value> {
+function nameOutputs(
+  written: ReadonlyMap<string, ValueId>,
+  graph: Graph,
+  names: ReadonlyMap<ValueId, Value>,
+): Map<string, Value> {
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
   const outputs = new Map<string, Value>();
   graph.enter('output');
-  for (const [name, id] of Object.entries(program.outputs)) {
+  for (const [name, id] of written) {
     const value = names.get(id)!;
     outputs.set(name, made.delete(value) ? value : graph.node('Identity', [value]));
   }
