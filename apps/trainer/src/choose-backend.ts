@@ -11,6 +11,7 @@ import {
 import { installWebGpu } from '@sftkit/tensor/node';
 import type { BackendName } from './recipe/recipe-schema.js';
 import { UserError } from './user-error.js';
+import { vulkanLoaderIsPresent } from './vulkan-loader.js';
 
 export interface ChosenBackend {
   readonly backend: Backend;
@@ -94,14 +95,14 @@ export async function findAdapter(): Promise<{
   problem: string | undefined;
   release: () => void;
 }> {
+  const none = (problem: string) => ({ adapter: undefined, problem, release: () => {} });
+  if (!vulkanLoaderIsPresent()) {
+    return none('no Vulkan loader (libvulkan.so.1) on this system');
+  }
   try {
     const installed = await installWebGpu();
     return { adapter: await describeAdapter(), problem: undefined, release: () => installed.dispose() };
   } catch (error) {
-    return {
-      adapter: undefined,
-      problem: error instanceof Error ? error.message : String(error),
-      release: () => {},
-    };
+    return none(error instanceof Error ? error.message : String(error));
   }
 }
