@@ -274,6 +274,12 @@ describe('what jinja2 does and the library does not', () => {
     expect(write('{% for m in messages %}{% if not loop.first %}{% break %}{% endif %}b{% endfor %}')).toBe(
       'b',
     );
+    expect(write('{% for m in messages %}a{% if loop.first %}{% continue %}{% endif %}b{% endfor %}')).toBe(
+      'aab',
+    );
+    expect(
+      write('{% for m in messages %}a{% for x in "xy" %}{{ x }}{% break %}{% endfor %}b{% endfor %}'),
+    ).toBe('axbaxb');
   });
 
   it.each([

@@ -109,7 +109,7 @@ export class ChatTemplate {
    * @throws {TemplateRenderError} if the template fails or refuses the conversation
    */
   renderText(conversation: Conversation, options: RenderOptions = {}): string {
-    return runTemplate(this.#parsed, this.#input(conversation, options));
+    return runTemplate(this.#parsed, this.#input(conversation, options)).text;
   }
 
   #input(conversation: Conversation, options: RenderOptions): RunInput {

@@ -31,13 +31,6 @@ describe('a syntax error has line, column and caret', () => {
     ['a stray character', 'a\n{% if a $ b %}{% endif %}', 2, 9, /Unexpected character: \$/],
     ['a missing expression', '{# x #}{{ "}}" }}\n{{ a + }}', 2, 8, /CloseExpression/],
     ['a missing "in"', 'ab\n{% for m messages %}{% endfor %}', 2, 10, /Expected `in`/],
-    [
-      'text lost by break',
-      '{% for m in a %}\n{% if m %}{% break %}{% endif %}x{% if m %}{% break %}{% endif %}{% endfor %}',
-      2,
-      44,
-      /got text before it/,
-    ],
     ['a wrong end of an expression', "{{ a.b['c d'] e }}", 1, 15, /closing expression/],
   ])('%s', (_, source, line, column, message) => {
     const error = failure(source);

@@ -10,7 +10,6 @@
 import { type Interpreter, parse, tokenize } from '@huggingface/jinja';
 import { TemplateSyntaxError } from './errors.js';
 import { explainSyntaxError, lexerOptions } from './explain-syntax-error.js';
-import { findLostOutput } from './find-lost-output.js';
 import { scanTags, type Tag } from './scan-tags.js';
 
 export type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>;
@@ -22,10 +21,16 @@ export interface Node extends Statement {
   body?: Statement[];
   alternate?: Statement[];
   defaultBlock?: Statement[];
-  loopvar?: Statement & { value?: unknown };
-  filter?: Statement & { value?: unknown };
+  loopvar?: Node;
+  iterable?: Node;
+  test?: Node;
+  negate?: boolean;
+  lhs?: Statement;
+  filter?: Node;
+  operand?: Statement;
   value?: unknown;
   operator?: { value: string };
+  argument?: Statement;
   left?: Statement;
   right?: Statement;
   callee?: Node;
@@ -33,18 +38,20 @@ export interface Node extends Statement {
   property?: Node;
   computed?: boolean;
   args?: Statement[];
+  name?: Node;
+  key?: Node;
+  /** UTF-16 offset of a statement's tag in the source. */
+  offset?: number;
+  /** Whether a loop's body reads `loop`. */
+  readsLoop?: boolean;
+  /** Whether a macro has no use for `caller`, `varargs` and `kwargs`. */
+  isPlain?: boolean;
 }
-
-/** Type of the statement put at the start and at the end of each loop's body. */
-export const ITERATION_START = 'IterationStart';
-export const ITERATION_END = 'IterationEnd';
 
 export interface ParsedTemplate {
   readonly name: string;
   readonly source: string;
   readonly program: Program;
-  /** UTF-16 offset of a statement's tag in the source. */
-  readonly positions: WeakMap<object, number>;
   /** Whether the source holds `{% generation %}` blocks. */
   readonly marksGeneration: boolean;
 }
@@ -62,26 +69,16 @@ export function isGeneration(node: Node): boolean {
 export function parseTemplate(source: string, name: string): ParsedTemplate {
   const tags = scanTags(source);
   const prepared = keepGenerationTags(source, tags);
-  const positions = new WeakMap<object, number>();
   let program: Program;
   try {
     program = parse(markPositions(tokenize(prepared, lexerOptions), tags));
-    program.body = instrument(program.body, positions);
+    program.body = annotate(program.body);
   } catch (cause) {
     const { message, offset } = explainSyntaxError(source, prepared, cause);
     throw new TemplateSyntaxError(`template syntax: ${message}`, { template: name, source, offset, cause });
   }
   const marksGeneration = tags.some(({ word }) => word === 'generation');
-  const template: ParsedTemplate = { name, source, program, positions, marksGeneration };
-  const lost = findLostOutput(template);
-  if (lost !== undefined) {
-    throw new TemplateSyntaxError(
-      'template syntax: expected break and continue before the iteration writes anything, got text before it, ' +
-        'which would be lost; use {% if %} and {% else %}',
-      { template: name, source, offset: lost },
-    );
-  }
-  return template;
+  return { name, source, program, marksGeneration };
 }
 
 function keepGenerationTags(source: string, tags: readonly Tag[]): string {
@@ -112,8 +109,8 @@ function markPositions(tokens: readonly Token[], tags: readonly Tag[]): Token[] 
   return marked;
 }
 
-/** Takes comments out, notes positions, and puts message marks around what each loop repeats. */
-function instrument(statements: readonly Statement[], positions: WeakMap<object, number>): Statement[] {
+/** Takes comments out, and notes where statements stand. */
+function annotate(statements: readonly Statement[]): Statement[] {
   const kept: Statement[] = [];
   let offset: number | undefined;
   for (const statement of statements as readonly Node[]) {
@@ -122,25 +119,29 @@ function instrument(statements: readonly Statement[], positions: WeakMap<object,
       offset = value.startsWith('\0') ? Number(value.slice(1)) : offset;
       continue;
     }
-    if (offset !== undefined) positions.set(statement, offset);
+    if (offset !== undefined) statement.offset = offset;
     offset = undefined;
     for (const block of ['body', 'alternate', 'defaultBlock'] as const) {
       const inner = statement[block];
-      if (inner) statement[block] = instrument(inner, positions);
+      if (inner) statement[block] = annotate(inner);
     }
-    if (statement.type === 'For') {
-      const start: Node = { type: ITERATION_START, value: loopVariables(statement) };
-      const end: Node = { type: ITERATION_END };
-      statement.body = [start, ...(statement.body ?? []), end];
+    if (statement.type === 'For') statement.readsLoop = isNamed(statement.body, ['loop']);
+    if (statement.type === 'Macro')
+      statement.isPlain = !isNamed(statement.body, ['caller', 'varargs', 'kwargs']);
+    // The library runs these itself, as one block.
+    if (statement.type === 'CallStatement' || statement.isPlain === false) {
+      statement.body = [Object.assign(parse([]), { body: statement.body ?? [] })];
     }
     kept.push(statement);
   }
   return kept;
 }
 
-/** `message` of `for message in messages`; several names where a loop takes tuples apart. */
-function loopVariables(loop: Node): string[] {
-  const { loopvar } = loop;
-  const names = loopvar?.type === 'TupleLiteral' ? (loopvar.value as Node[]) : [loopvar];
-  return names.map((name) => String(name?.value));
+/** Whether a part of a syntax tree reads one of the names. */
+function isNamed(node: unknown, names: readonly string[]): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  const { type, value } = node as Partial<Node>;
+  if (type === 'Identifier' && names.includes(String(value))) return true;
+  const inner = node instanceof Map ? [...node.entries()] : Object.values(node);
+  return inner.some((part) => isNamed(part, names));
 }

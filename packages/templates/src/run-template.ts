@@ -1,10 +1,12 @@
 /** Runs a parsed template with Hugging Face's variables, with or without marks in the output. */
 import { Environment } from '@huggingface/jinja';
 import { TemplateRenderError } from './errors.js';
-import type { Marks } from './marks.js';
+import type { Mark, Marks } from './marks.js';
 import type { ParsedTemplate } from './parse-template.js';
+import type { RuntimeValue } from './runtime-values.js';
+import { scopeIn } from './scopes.js';
 import { strftime } from './strftime.js';
-import { type RuntimeValue, TemplateInterpreter } from './template-interpreter.js';
+import { TemplateInterpreter } from './template-interpreter.js';
 import type { Message } from './types.js';
 
 export interface RunInput {
@@ -16,14 +18,19 @@ export interface RunInput {
   readonly now: () => Date;
 }
 
+export interface Run {
+  /** With marks in it, where they were given. */
+  readonly text: string;
+  /** Where loops over messages and generation blocks began and ended; undefined where that has to be marked. */
+  readonly found: readonly Mark[] | undefined;
+}
+
 /** The limit of Jinja's sandbox. */
 const maxRange = 100_000;
 
 /** @throws {TemplateRenderError} with the statement's line, column and caret, and the message's index */
-export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: Marks): string {
-  const environment = new Environment(globals(input.now));
-  // Every environment brings its own `namespace`; the global one is enough and may be overridden.
-  environment.variables.delete('namespace');
+export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: Marks): Run {
+  const environment = scopeIn(globals(input.now));
   const variables: Record<string, unknown> = {
     documents: null,
     ...input.variables,
@@ -35,9 +42,10 @@ export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: M
     if (value !== undefined) environment.set(name, value);
   }
   const messages = environment.lookupVariable('messages').value as readonly RuntimeValue[];
-  const interpreter = new TemplateInterpreter(environment, template, messages, marks);
+  const interpreter = new TemplateInterpreter(environment, messages, marks);
   try {
-    return String(interpreter.run(template.program).value);
+    const text = interpreter.write(template.program.body);
+    return { text, found: interpreter.hidesMarks || marks ? undefined : interpreter.found };
   } catch (cause) {
     const place = interpreter.placeOf(cause);
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -58,11 +66,20 @@ class RaisedByTemplate extends Error {}
 /** Templates see what was said, not what the loss may see; absent fields are absent, not undefined. */
 function visibleMessage(message: Message): Record<string, unknown> {
   const { train: _train, weight: _weight, ...visible } = message;
-  return Object.fromEntries(Object.entries(visible).filter(([, value]) => value !== undefined));
+  const isWhole = Object.values(visible).every((value) => value !== undefined);
+  return isWhole
+    ? visible
+    : Object.fromEntries(Object.entries(visible).filter(([, value]) => value !== undefined));
 }
 
+/** The names that every template knows, made once for each clock. */
+const known = new WeakMap<() => Date, Environment>();
+
 function globals(now: () => Date): Environment {
+  const made = known.get(now);
+  if (made) return made;
   const environment = new Environment();
+  known.set(now, environment);
   const constants = { false: false, true: true, none: null, False: false, True: true, None: null };
   for (const [name, value] of Object.entries(constants)) environment.set(name, value);
   environment.set('raise_exception', (reason: unknown) => {

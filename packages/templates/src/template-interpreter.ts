@@ -1,195 +1,247 @@
 /**
- * @huggingface/jinja's interpreter with what we need besides: marks in the output, places of errors, limits,
- * and Python's behaviour where the library silently writes other text than jinja2 does.
+ * Statements of a template, written straight to the output, which knows at each moment how much stands there
+ * and which message a loop is at. What is written there nobody changes afterwards, so offsets noted while
+ * writing are exact. Text that is captured first (a macro's result in an expression, `{% set %}` and
+ * `{% filter %}` blocks) may change before it is written: what a span would need from inside is noted as
+ * `hidesMarks`, and the caller runs the template again with marks in the text.
  *
  * A `{% generation %}` block has its own scope, as in transformers, where it is a call block: what is set
  * inside is not seen outside.
  */
-import { Environment, Interpreter } from '@huggingface/jinja';
-import { type Marks, writeMark } from './marks.js';
-import {
-  ITERATION_END,
-  ITERATION_START,
-  isGeneration,
-  type Node,
-  type ParsedTemplate,
-  type Statement,
-} from './parse-template.js';
-import { pythonStrip, type StripMethod, stripMethods } from './python-strip.js';
+import type { Environment } from '@huggingface/jinja';
+import { checkLength, computed, ExpressionInterpreter, lookUp } from './expression-interpreter.js';
+import { bindArguments, macroName, readArguments } from './macro-arguments.js';
+import { type Mark, type Marks, writeMark } from './marks.js';
+import { isGeneration, type Node, type Statement } from './parse-template.js';
+import { callable, isTrue, kindOf, type RuntimeValue, text } from './runtime-values.js';
+import { bindLoopVariables, itemsOf, loopObject, scopeIn } from './scopes.js';
 
-export type RuntimeValue = ReturnType<Interpreter['evaluate']>;
+/** How a block ended, where it did not end at its end. */
+type Jump = 'Break' | 'Continue' | undefined;
 
-/** About a second of work; a message takes less than a hundred steps. */
-const maxSteps = 1_000_000;
 /** What the scope of one loop iteration costs beside its statements. */
 const stepsPerIteration = 10;
-/** Far above any context: 16 Mi characters are some four million tokens. */
-const maxCharacters = 2 ** 24;
-/** Not an identifier, so no template can use it. */
-const currentMessage = ' message';
 
-/** Type of a node that stands for a value already computed. */
-const COMPUTED = 'Computed';
+export interface Place {
+  /** UTF-16 offset into the source. */
+  readonly offset: number;
+  /** Index of the message that was being written. */
+  readonly message: number | undefined;
+}
 
-export class TemplateInterpreter extends Interpreter {
-  readonly #template: ParsedTemplate;
-  readonly #indices: Map<RuntimeValue, number>;
+export class TemplateInterpreter extends ExpressionInterpreter {
+  /** Where loops over messages and generation blocks began and ended, with offsets into the output. */
+  readonly found: Mark[] = [];
+  /** Whether such a place is missing because its text was captured. */
+  hidesMarks = false;
+  readonly #indices: ReadonlyMap<RuntimeValue, number>;
   readonly #marks: Marks | undefined;
-  readonly #places = new WeakMap<object, { offset: number; message: number | undefined }>();
-  #steps = 0;
+  readonly #macros = new Map<RuntimeValue, { node: Node; environment: Environment }>();
+  readonly #places = new WeakMap<Error, Place>();
+  #output = '';
+  /** How many captures are open; 0 while the output is written straight. */
+  #captures = 0;
+  /** Index of the message that a loop is at, or -1. */
+  #message = -1;
 
-  constructor(
-    environment: Environment,
-    template: ParsedTemplate,
-    messages: readonly RuntimeValue[],
-    marks: Marks | undefined,
-  ) {
+  /** @param marks put into the text instead of being noted */
+  constructor(environment: Environment, messages: readonly RuntimeValue[], marks: Marks | undefined) {
     super(environment);
-    this.#template = template;
     // By identity: slices, filters and loops hand the same objects on.
     this.#indices = new Map(messages.map((message, index) => [message, index]));
     this.#marks = marks;
   }
 
-  /** Where an error was thrown: the innermost statement, and the message that was being written. */
-  placeOf(error: unknown): { offset: number; message: number | undefined } | undefined {
+  /** Runs a template's statements; to be called once. */
+  write(statements: readonly Statement[]): string {
+    this.#writeBlock(statements, this.global);
+    return this.#output;
+  }
+
+  /** Where an error was thrown: the innermost statement. */
+  placeOf(error: unknown): Place | undefined {
     return error instanceof Error ? this.#places.get(error) : undefined;
   }
 
-  override evaluate(statement: Statement | undefined, environment: Environment): RuntimeValue {
-    if (statement === undefined) return super.evaluate(statement, environment);
-    try {
-      this.#steps += 1;
-      if (this.#steps > maxSteps) {
-        throw new Error(`expected an end within ${maxSteps} steps, got none; does the template loop?`);
-      }
-      const computed = this.#evaluateNode(statement, environment);
-      const value = this.#template.positions.has(statement) ? this.#written(statement, computed) : computed;
-      if (typeof value.value === 'string' && value.value.length > maxCharacters) {
-        throw new Error(`expected at most ${maxCharacters} characters, got ${value.value.length}`);
-      }
-      return value;
-    } catch (error) {
-      const offset = this.#template.positions.get(statement);
-      if (error instanceof Error && offset !== undefined && !this.#places.has(error)) {
-        const message = this.#messageAt(environment);
-        this.#places.set(error, { offset, message: message === -1 ? undefined : message });
-      }
-      throw error;
-    }
+  override evaluate(node: Statement | undefined, environment: Environment): RuntimeValue {
+    // Blocks that the library runs: call blocks, and macros that take any number of arguments.
+    if (node?.type === 'Program') return text(this.#capture((node as Node).body ?? [], environment));
+    return super.evaluate(node, environment);
   }
 
-  #evaluateNode(statement: Statement, environment: Environment): RuntimeValue {
-    const node: Node = statement;
+  #capture(statements: readonly Statement[], environment: Environment): string {
+    const outer = this.#output;
+    this.#output = '';
+    this.#captures += 1;
+    this.#writeBlock(statements, environment);
+    this.#captures -= 1;
+    const captured = this.#output;
+    this.#output = outer;
+    return captured;
+  }
+
+  #append(written: string): void {
+    this.#output += written;
+    checkLength(this.#output);
+  }
+
+  #writeBlock(statements: readonly Statement[], environment: Environment): Jump {
+    for (const node of statements as readonly Node[]) {
+      try {
+        const jump = this.#writeStatement(node, environment);
+        if (jump !== undefined) return jump;
+      } catch (error) {
+        if (error instanceof Error && node.offset !== undefined && !this.#places.has(error)) {
+          const message = this.#message === -1 ? undefined : this.#message;
+          this.#places.set(error, { offset: node.offset, message });
+        }
+        throw error;
+      }
+    }
+    return undefined;
+  }
+
+  #writeStatement(node: Node, environment: Environment): Jump {
     switch (node.type) {
-      case COMPUTED:
-        return node.value as RuntimeValue;
-      case ITERATION_START:
-        return this.#startIteration(node.value as readonly string[], environment);
-      case ITERATION_END: {
-        const own = environment.variables.get(currentMessage)?.value;
-        return this.#literal(own ? this.#mark('message', true, Number(own)) : '');
+      case 'StringLiteral':
+        this.#append(node.value as string);
+        return undefined;
+      case 'If': {
+        const isChosen = isTrue(this.evaluate(node.test, environment));
+        return this.#writeBlock((isChosen ? node.body : node.alternate) ?? [], environment);
       }
+      case 'For':
+        return this.#writeLoop(node, environment);
+      case 'Break':
+      case 'Continue':
+        return node.type;
       case 'FilterStatement':
-        return isGeneration(node) ? this.#generate(node, environment) : super.evaluate(node, environment);
-      case 'BinaryExpression':
-        return node.operator?.value === '+'
-          ? this.#add(node, environment)
-          : super.evaluate(node, environment);
+        return this.#writeFilter(node, environment);
+      case 'Set':
+        this.#set(node, environment);
+        return undefined;
+      case 'Macro':
+        this.#declareMacro(node, environment);
+        return undefined;
       case 'CallExpression':
-        return this.#strip(node, environment) ?? super.evaluate(node, environment);
-      default:
-        return super.evaluate(node, environment);
+        if (this.#writeMacro(node, environment)) return undefined;
+        break;
     }
+    this.#append(writtenAs(this.evaluate(node, environment)));
+    return undefined;
   }
 
-  #startIteration(names: readonly string[], environment: Environment): RuntimeValue {
-    this.#steps += stepsPerIteration;
-    // In Python, what an iteration sets is gone in the next one.
-    const kept = new Set([...names, 'loop', 'namespace']);
-    for (const name of environment.variables.keys()) if (!kept.has(name)) environment.variables.delete(name);
-    const [name] = names;
-    const index = name === undefined ? undefined : this.#indices.get(environment.lookupVariable(name));
-    // A loop over something else inside a message's own still writes that message.
-    environment.variables.set(currentMessage, this.#literal(index === undefined ? '' : String(index)));
-    return this.#literal(index === undefined ? '' : this.#mark('message', false, index));
+  #writeLoop(node: Node, environment: Environment): Jump {
+    const { iterable, loopvar, body = [], defaultBlock = [] } = node;
+    const filter = iterable?.type === 'SelectExpression' ? iterable : undefined;
+    let items = itemsOf(this.evaluate(filter ? filter.lhs : iterable, environment));
+    if (filter) {
+      items = items.filter((item) => {
+        this.step(stepsPerIteration);
+        return isTrue(this.evaluate(filter.test, bindLoopVariables(loopvar, item, environment)));
+      });
+    }
+    if (items.length === 0) return this.#writeBlock(defaultBlock, scopeIn(environment));
+    for (const [index, item] of items.entries()) {
+      this.step(stepsPerIteration);
+      // In Python, what an iteration sets is gone in the next one.
+      const scope = bindLoopVariables(loopvar, item, environment);
+      if (node.readsLoop) scope.variables.set('loop', loopObject(items, index));
+      const message = this.#indices.get(item);
+      const jump =
+        message === undefined
+          ? this.#writeBlock(body, scope)
+          : this.#writeMarked('message', message, body, scope);
+      if (jump === 'Break') break;
+    }
+    return undefined;
   }
 
-  #generate(node: Node, environment: Environment): RuntimeValue {
-    const message = this.#messageAt(environment);
-    const block: Node = { type: 'Program', body: node.body ?? [] };
-    const { value } = this.evaluate(block, new Environment(environment));
-    return this.#literal(
-      this.#mark('generation', false, message) + String(value) + this.#mark('generation', true, message),
+  #writeFilter(node: Node, environment: Environment): Jump {
+    const { filter, body = [] } = node;
+    if (isGeneration(node)) return this.#writeMarked('generation', this.#message, body, scopeIn(environment));
+    const operand = computed(text(this.#capture(body, scopeIn(environment))));
+    this.#append(
+      writtenAs(this.evaluate({ type: 'FilterExpression', operand, filter } as Node, environment)),
     );
+    return undefined;
   }
 
-  /** Text and something else cannot be added in Python; the library writes JSON into the text. */
-  #add(node: Node, environment: Environment): RuntimeValue {
-    const [left, right] = [this.evaluate(node.left, environment), this.evaluate(node.right, environment)];
-    const other = left.type === 'StringValue' ? right : right.type === 'StringValue' ? left : undefined;
-    if (other && other.type !== 'StringValue') {
-      throw new Error(
-        `+: expected text beside text, got ${kindOf(other)}; does the template take such content?`,
-      );
+  #writeMarked(
+    kind: 'message' | 'generation',
+    message: number,
+    body: readonly Statement[],
+    environment: Environment,
+  ): Jump {
+    const isStraight = this.#captures === 0;
+    const before = { output: this.#output, found: this.found.length, message: this.#message };
+    if (this.#marks) this.#append(writeMark(this.#marks, kind, false, message));
+    else if (isStraight) this.found.push({ kind, ends: false, message, at: before.output.length });
+    const { length } = this.#output;
+    this.#message = message;
+    const jump = this.#writeBlock(body, environment);
+    this.#message = before.message;
+    if (this.#output.length === length) {
+      // Nothing was written, so there is nothing to mark: a loop that only looks.
+      this.#output = before.output;
+      this.found.length = before.found;
+    } else if (this.#marks) this.#append(writeMark(this.#marks, kind, true, message));
+    else if (isStraight) this.found.push({ kind, ends: true, message, at: this.#output.length });
+    else this.hidesMarks = true;
+    return jump;
+  }
+
+  #set(node: Node, environment: Environment): void {
+    const isBlock = node.value === null || node.value === undefined;
+    const value = isBlock ? computed(text(this.#capture(node.body ?? [], scopeIn(environment)))) : node.value;
+    super.evaluate({ ...node, value } as Statement, environment);
+  }
+
+  #declareMacro(node: Node, environment: Environment): void {
+    if (!node.isPlain) {
+      super.evaluate(node, environment);
+      return;
     }
-    const [leftNode, rightNode] = [left, right].map((value): Node => ({ type: COMPUTED, value })) as [
-      Node,
-      Node,
-    ];
-    return super.evaluate({ ...node, left: leftNode, right: rightNode } as Statement, environment);
+    const value = callable((given) => {
+      const { positional, named } = readArguments(given);
+      return text(this.#capture(node.body ?? [], bindArguments(this, node, positional, named, environment)));
+    });
+    this.#macros.set(value, { node, environment });
+    environment.setVariable(macroName(node), value);
   }
 
-  #strip({ callee, args }: Node, environment: Environment): RuntimeValue | undefined {
-    const method = callee?.property?.value as StripMethod;
-    if (callee?.type !== 'MemberExpression' || callee.computed || !stripMethods.includes(method))
-      return undefined;
-    if (args?.length !== 1) return undefined;
-    const text = this.evaluate(callee.object, environment).value;
-    const characters = this.evaluate(args[0], environment).value;
-    if (typeof text !== 'string' || typeof characters !== 'string') return undefined;
-    return this.#literal(pythonStrip(text, method, characters));
-  }
-
-  /** What `{{ }}` writes: Python's words for booleans, and nothing that only a mistake writes. */
-  #written(node: Node, value: RuntimeValue): RuntimeValue {
-    if (node.type === 'Set' || node.type === 'Macro') return value;
-    if (value.type === 'BooleanValue') return this.#literal(value.value ? 'True' : 'False');
-    if (['NullValue', 'ArrayValue', 'TupleValue', 'ObjectValue'].includes(value.type)) {
-      throw new Error(`{{ }}: expected text, got ${kindOf(value)}; does the template take such content?`);
+  /** A macro whose result is written as it is needs no capture. */
+  #writeMacro({ callee, args = [] }: Node, environment: Environment): boolean {
+    if (callee?.type !== 'Identifier') return false;
+    const macro = this.#macros.get(lookUp(callee.value as string, environment));
+    if (!macro || args.some(({ type }) => type.includes('Spread'))) return false;
+    this.step(1);
+    const positional: RuntimeValue[] = [];
+    const named = new Map<string, RuntimeValue>();
+    for (const argument of args as readonly Node[]) {
+      if (argument.type !== 'KeywordArgumentExpression')
+        positional.push(this.evaluate(argument, environment));
+      else named.set(argument.key!.value as string, this.evaluate(argument.value as Statement, environment));
     }
-    return value;
-  }
-
-  /** Index of the message whose loop we are in, or -1. */
-  #messageAt(environment: Environment): number {
-    for (let scope: Environment | undefined = environment; scope; scope = scope.parent) {
-      const own = scope.variables.get(currentMessage)?.value;
-      if (typeof own === 'string' && own !== '') return Number(own);
-    }
-    return -1;
-  }
-
-  #mark(kind: 'message' | 'generation', ends: boolean, message: number): string {
-    return this.#marks ? writeMark(this.#marks, kind, ends, message) : '';
-  }
-
-  #literal(value: string): RuntimeValue {
-    const node: Node = { type: 'StringLiteral', value };
-    return super.evaluate(node, this.global);
+    const scope = bindArguments(this, macro.node, positional, named, macro.environment);
+    this.#writeBlock(macro.node.body ?? [], scope);
+    return true;
   }
 }
 
-function kindOf({ type }: RuntimeValue): string {
-  const names: Record<string, string> = {
-    NullValue: 'none',
-    ArrayValue: 'a list',
-    TupleValue: 'a tuple',
-    ObjectValue: 'an object',
-    UndefinedValue: 'nothing',
-    BooleanValue: 'a boolean',
-    IntegerValue: 'a number',
-    FloatValue: 'a number',
-  };
-  return names[type] ?? type;
+/** What `{{ }}` writes: Python's words for booleans, and nothing that only a mistake writes. */
+function writtenAs(value: RuntimeValue): string {
+  switch (value.type) {
+    case 'StringValue':
+      return value.value as string;
+    case 'UndefinedValue':
+      return '';
+    case 'BooleanValue':
+      return value.value ? 'True' : 'False';
+    case 'IntegerValue':
+    case 'FloatValue':
+      return value.toString();
+    default:
+      throw new Error(`{{ }}: expected text, got ${kindOf(value)}; does the template take such content?`);
+  }
 }

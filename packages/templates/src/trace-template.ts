@@ -1,7 +1,8 @@
 /**
- * A rendering with the marks read back: what was written by which message's loop, by which generation
- * block, and where each message's own content came out. The text is always that of a run without marks;
- * where marks change the text (a template that trims or measures what it wrote), that is an error.
+ * A rendering and what it is made of: what was written by which message's loop, by which generation block, and
+ * where each message's own content came out. Most templates write straight to the output, and one run tells.
+ * Where a template keeps text before it writes it, a second run has marks in the text; where marks change the
+ * text (a template that trims or measures what it wrote), that is an error.
  */
 import { TemplateSpanError } from './errors.js';
 import { chooseMarks, type Mark, type Marks, readMarks, writeMark } from './marks.js';
@@ -32,9 +33,10 @@ export interface ContentEnds {
 
 /** @throws {TemplateSpanError} if the marks change what the template writes */
 export function traceTemplate(template: ParsedTemplate, input: RunInput): Trace {
-  const text = runTemplate(template, input);
+  const { text, found } = runTemplate(template, input);
+  if (found) return { text, ...readStructure(found, template) };
   const marks = marksFor(template, input, text);
-  const marked = readMarks(runTemplate(template, input, marks), marks);
+  const marked = readMarks(runTemplate(template, input, marks).text, marks);
   if (marked.text !== text) {
     const at = firstDifference(marked.text, text);
     throw new TemplateSpanError(
@@ -65,7 +67,7 @@ export function traceContents(
   const ends = new Map<number, ContentEnds>();
   let marked: ReturnType<typeof readMarks>;
   try {
-    marked = readMarks(runTemplate(template, { ...input, messages }, marks), marks);
+    marked = readMarks(runTemplate(template, { ...input, messages }, marks).text, marks);
   } catch {
     // A template that looks into contents may refuse the marked ones; then nothing is known.
     return ends;
