@@ -85,7 +85,7 @@ class OnnxBackend implements Backend {
       // Both hold on to memory between steps and make nothing faster here.
       enableCpuMemArena: false,
       enableMemPattern: false,
-      logSeverityLevel: 3, // errors
+      logSeverityLevel: 4, // errors are thrown, not also printed
       ...(this.#threads === undefined ? {} : { intraOpNumThreads: this.#threads }),
     });
   }

@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.js';
  * Elements of a parameter that are updated at once: few enough that the intermediate results stay in the
  * cache, enough that the fixed cost of a call (some 50 microseconds) does not show.
  */
-const PIECE = 65_536;
+const PIECE = 131_072;
 
 const INPUTS = ['parameter', 'gradient', 'm', 'v', 'scalars'] as const;
 

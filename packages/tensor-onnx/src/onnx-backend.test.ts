@@ -1,0 +1,174 @@
+import {
+  adamW,
+  add,
+  type Backend,
+  BackendError,
+  f32,
+  gather,
+  grad,
+  headCrossEntropy,
+  i32,
+  matmul,
+  type Program,
+  referenceBackend,
+  rmsNorm,
+  scatterAdd,
+  silu,
+  trace,
+} from '@sftkit/tensor';
+import { beforeAll, expect, test } from 'vitest';
+import { lowerProgram } from './lowering/lower-program.js';
+import { onnxBackend } from './onnx-backend.js';
+import { loadRuntime } from './runtime.js';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await onnxBackend({ threads: 2 });
+});
+
+/** Repeatable numbers in [-0.5, 0.5). */
+function noise(size: number, seed: number): Float32Array {
+  return Float32Array.from({ length: size }, (_, i) => ((i * 7919 + seed * 104_729) % 1009) / 1009 - 0.5);
+}
+
+/** A small tied language model: enough rows and columns for ONNX Runtime to share the work among threads. */
+const [N, C, V] = [192, 64, 512];
+const step: Program = grad(
+  trace(
+    { table: f32(V, C), scale: f32(C), w: f32(C, C), ids: i32(N), labels: i32(N), weights: f32(N) },
+    ({ table, scale, w, ids, labels, weights }) => {
+      const x = gather(table, ids);
+      const hidden = add(x, silu(matmul(rmsNorm(x, scale, { epsilon: 1e-5 }), w)));
+      return { loss: headCrossEntropy(hidden, table, labels, weights, { chunkRows: 80 }).loss };
+    },
+  ),
+  { of: 'loss', withRespectTo: ['table', 'scale', 'w'] },
+);
+const batch = {
+  table: noise(V * C, 1),
+  scale: noise(C, 2),
+  w: noise(C * C, 3),
+  ids: Int32Array.from({ length: N }, (_, i) => (i * i) % 37), // many ids occur several times
+  labels: Int32Array.from({ length: N }, (_, i) => (i * 31) % V),
+  weights: new Float32Array(N).fill(1 / N),
+};
+
+test('equal inputs give equal bits', async () => {
+  const executable = await backend.compile(step);
+  const first = await executable.run(batch);
+  for (let repetition = 0; repetition < 20; repetition++) {
+    const again = await executable.run(batch);
+    for (const [name, buffer] of Object.entries(first)) {
+      expect(await again[name]!.read(), name).toEqual(await buffer.read());
+    }
+  }
+  executable.dispose();
+});
+
+test('rows that share an id all count, whichever thread adds them', async () => {
+  const rows = 5000;
+  const program = trace({ x: f32(rows, 8), ids: i32(rows) }, ({ x, ids }) => {
+    const table = scatterAdd(x, ids, 3);
+    return { table, doubled: add(table, table) };
+  });
+  const executable = await backend.compile(program);
+  const ids = Int32Array.from({ length: rows }, (_, i) => i % 3);
+  const { table } = await executable.run({ x: new Float32Array(rows * 8).fill(1), ids });
+  const counts = [0, 1, 2].map((id) => ids.filter((each) => each === id).length);
+  expect([...(await table!.read())]).toEqual(counts.flatMap((count) => new Array(8).fill(count)));
+  executable.dispose();
+});
+
+test('an update longer than one piece, in place, equals the reference', async () => {
+  const size = 300_001; // three pieces, the last one short
+  const type = f32(size);
+  const program = trace(
+    { p: type, g: type, m: type, v: type, scalars: f32(4) },
+    ({ p, g, m, v, scalars }) => {
+      const next = adamW(p, g, m, v, scalars, { weightDecay: 0.1 });
+      return { p: next.parameter, m: next.m, v: next.v };
+    },
+  );
+  const inputs = {
+    p: noise(size, 1),
+    g: noise(size, 2),
+    m: noise(size, 3),
+    v: noise(size, 4).map((x) => x * x),
+    scalars: Float32Array.of(0.01, 0.5, 0.1, 0.001),
+  };
+  const expected = await (await referenceBackend().compile(program)).run(inputs);
+  const executable = await backend.compile(program);
+  const [p, m, v] = [
+    await backend.buffer(type, inputs.p),
+    await backend.buffer(type, inputs.m),
+    await backend.buffer(type, inputs.v),
+  ];
+  await executable.run({ ...inputs, p, m, v }, { p, m, v });
+  for (const [name, buffer] of Object.entries({ p, m, v })) {
+    const wanted = await expected[name]!.read();
+    const got = await buffer.read();
+    // 13 operations with a rounding each, on numbers up to 1.
+    let error = 0;
+    for (const [i, value] of wanted.entries()) {
+      error = Math.max(error, Math.abs(value - got[i]!));
+    }
+    expect(error, name).toBeLessThan(1e-6);
+  }
+  executable.dispose();
+});
+
+test('an error of ONNX Runtime names the operation and its shapes', async () => {
+  const executable = await backend.compile(
+    trace({ table: f32(3, 2), ids: i32(4) }, ({ table, ids }) => ({
+      rows: add(gather(table, ids), gather(table, ids)),
+    })),
+  );
+  const run = executable.run({ table: new Float32Array(6), ids: Int32Array.of(0, 1, 7, 2) });
+  await expect(run).rejects.toThrow(BackendError);
+  await expect(run).rejects.toThrow(
+    /^gather: ONNX Runtime failed at instruction \d, inputs f32 \(3, 2\), i32 \(4\): .*7/,
+  );
+});
+
+test('an id outside the table is an error, not a write elsewhere', async () => {
+  const executable = await backend.compile(
+    trace({ x: f32(2, 2), ids: i32(2) }, ({ x, ids }) => ({ table: scatterAdd(x, ids, 3) })),
+  );
+  const run = executable.run({ x: new Float32Array(4), ids: Int32Array.of(0, 3) });
+  await expect(run).rejects.toThrow('scatterAdd: expected row ids from 0 to 2, got 3');
+});
+
+test('a missing onnxruntime-node is an error with a remedy', async () => {
+  const missing = loadRuntime(() => Promise.reject(new Error("Cannot find package 'onnxruntime-node'")));
+  await expect(missing).rejects.toThrow(BackendError);
+  await expect(missing).rejects.toThrow(/Cannot find package.*npm install onnxruntime-node/);
+});
+
+test('buffers of another backend, shared destinations and disposed buffers are refused', async () => {
+  const type = f32(2);
+  const executable = await backend.compile(trace({ x: type }, ({ x }) => ({ y: add(x, x), z: silu(x) })));
+  const x = await backend.buffer(type);
+  const foreign = await referenceBackend().buffer(type);
+  await expect(executable.run({ x: foreign })).rejects.toThrow('of this backend');
+  const y = await backend.buffer(type);
+  await expect(executable.run({ x }, { y, z: y })).rejects.toThrow('same buffer as destination');
+  y.dispose();
+  await expect(executable.run({ x }, { y })).rejects.toThrow('was disposed');
+  executable.dispose();
+});
+
+test('the number of threads is checked and described', async () => {
+  await expect(onnxBackend({ threads: 0 })).rejects.toThrow('positive whole number of threads, got 0');
+  expect(backend.description).toMatch(/^ONNX Runtime 1\.\d+\.\d+ on the CPU, 2 threads$/);
+  expect((await onnxBackend()).description).toMatch(/one thread per core$/);
+});
+
+test('unused results cost nothing', () => {
+  const lossOnly = trace({ h: f32(N, C), w: f32(V, C), labels: i32(N), weights: f32(N) }, (t) => ({
+    loss: headCrossEntropy(t.h, t.w, t.labels, t.weights).loss,
+  }));
+
+  const operators = lowerProgram(lossOnly).model.nodes.map((node) => node.opType);
+  expect(operators).not.toContain('Gemm'); // the product that makes the weight gradient
+  expect(operators.filter((each) => each === 'FusedMatMul')).toHaveLength(2); // the logits of two chunks
+});
