@@ -21,7 +21,7 @@ async function runInProcess(env: Readonly<Record<string, string>>): Promise<WebG
   const directory = stories === undefined ? [] : [stories.directory];
   await promisify(execFile)(process.execPath, [...resolve, '--import', 'tsx', script, report, ...directory], {
     env: { ...process.env, ...env },
-    timeout: 300_000,
+    timeout: 600_000,
   });
   return JSON.parse(await readFile(report, 'utf8'));
 }
