@@ -1,4 +1,5 @@
 import { type Backend, referenceBackend } from '@sftkit/tensor';
+import { onnxBackend } from '@sftkit/tensor-onnx';
 import { expect, test } from 'vitest';
 import {
   NonFiniteError,
@@ -117,18 +118,20 @@ test('evaluation is one sum divided once, not a mean of means', async () => {
   expect(all).toMatchObject({ supervisedTokens: 10, examples: 4 });
 });
 
-test('a resumed run is the uninterrupted one, bit for bit, dropout included', async () => {
-  const dropout = { dropout: [0.1, 0.3], seed: 3 };
+test.each<[string, () => Promise<Backend>]>([
   // What a device keeps between steps is float32, and so is what is saved.
-  const backend = () => referenceBackend({ precision: 'float32' });
-  const whole = await trainer({ rows: 1, backend: backend() }, dropout);
+  ['reference', async () => referenceBackend({ precision: 'float32' })],
+  ['onnx', () => onnxBackend()],
+])('a resumed run is the uninterrupted one, bit for bit, dropout included: %s', async (_, backend) => {
+  const dropout = { dropout: [0.1, 0.3], seed: 3 };
+  const whole = await trainer({ rows: 1, backend: await backend() }, dropout);
   const reports = await fitted(whole, data, 7);
-  const first = await trainer({ rows: 1, backend: backend() }, dropout);
+  const first = await trainer({ rows: 1, backend: await backend() }, dropout);
   await fitted(first, data, 3);
   const { step, moments, parameters } = await first.state();
   const { model } = tinyModel();
   const second = await Trainer.create(
-    backend(),
+    await backend(),
     model,
     parameters,
     { rows: 1, length: 8, capacity: 32 },
@@ -137,6 +140,7 @@ test('a resumed run is the uninterrupted one, bit for bit, dropout included', as
   const rest = await fitted(second, data, 7);
   const untimed = ({ tokensPerSecond: _, ...report }: StepReport) => report;
   expect(rest.map(untimed)).toEqual(reports.slice(3).map(untimed));
+  expect(second.step).toBe(7);
   expect(await second.state()).toEqual(await whole.state());
 });
 

@@ -61,6 +61,7 @@ async function inspect(options: InspectOptions, terminal: Terminal): Promise<voi
     checkVocabulary(directory, tokenizer, (await loadModelConfig(directory)).config);
   }
   let template: ReturnType<typeof loadTemplate> | undefined;
+  const notes: string[] = [];
   const total = { examples: 0, tokens: 0, supervised: 0, unlearnt: 0 };
   for await (const example of readFile(options.data, { limit: options.limit })) {
     if (example.kind === 'conversation' && template === undefined) {
@@ -68,8 +69,8 @@ async function inspect(options: InspectOptions, terminal: Terminal): Promise<voi
       const missing = missingTokens(tokenizer, template);
       if (missing.length > 0) {
         tokenizer.addSpecialTokens(missing);
-        terminal.err(
-          `note: the tokenizer lacks ${missing.join(' ')}; shown as training with addTokens: auto adds them\n`,
+        notes.push(
+          `the tokenizer lacks ${missing.join(' ')}; shown as training with addTokens: auto adds them`,
         );
       }
     }
@@ -84,6 +85,7 @@ async function inspect(options: InspectOptions, terminal: Terminal): Promise<voi
       show(prepared, terminal, (id) => tokenizer.decodeToken(id));
     }
   }
+  for (const note of notes) terminal.err(`note: ${note}\n`);
   if (options.json !== true) {
     const share = total.tokens === 0 ? 0 : total.supervised / total.tokens;
     terminal.out(

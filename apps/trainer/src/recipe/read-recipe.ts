@@ -140,7 +140,7 @@ function describeIssue(issue: z.core.$ZodIssue, source: Source, values: unknown)
   );
   const problem =
     found === undefined
-      ? 'is missing'
+      ? `is missing; set it in the recipe, or ${issue.path.join('.')}=… on the command line`
       : `${lowerFirst(issue.message.replace(/^Invalid input: |, received \w+$/g, ''))}, got ${JSON.stringify(found)}`;
   return `${place(issue.path, source)}: ${issue.path.join('.')}: ${problem}`;
 }
@@ -154,7 +154,7 @@ function firstIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | und
 function checkTogether(recipe: Recipe, source: Source): void {
   if ((recipe.model === undefined) === (recipe.init === undefined)) {
     throw new UserError(
-      `${place(['model'], source)}: expected either model (a directory) or init (a model from scratch), got ${recipe.model === undefined ? 'neither' : 'both'}`,
+      `${place(['model'], source)}: expected either model (a directory) or init (a model from scratch), got ${recipe.model === undefined ? 'neither' : 'both'}; for example model=DIR on the command line`,
     );
   }
 }
