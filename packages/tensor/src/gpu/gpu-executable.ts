@@ -14,7 +14,7 @@ export async function gpuExecutable(
   kernels: KernelCache,
   memory: Memory,
 ): Promise<Executable> {
-  const plan = lowerProgram(program);
+  const plan = lowerProgram(program, kernels.mode);
   const steps = plan.calls.map((call) => ({ call, kernel: kernels.kernelFor(call) }));
   const constants = new Map<number, Stored>();
   for (const [slot, data] of plan.constants) {

@@ -28,6 +28,8 @@ export interface CompiledKernel {
     readonly fallbackReason?: string | null;
     /** WebGPU: the last result, which the kernel holds on to. */
     outputBuffer?: CountedBuffer | null;
+    /** WebAssembly: cuts the flat result into rows. */
+    _shapeOutput?: (data: Float32Array) => unknown;
   };
   destroy(): void;
 }

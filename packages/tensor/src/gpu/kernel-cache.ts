@@ -1,6 +1,6 @@
 import { BackendError } from '../tensor-error.js';
 import { type CompiledKernel, type GpuInstance, type GpuMode, type Handle, modeOf } from './gpu-js.js';
-import type { Kernel } from './kernel.js';
+import type { KernelSource } from './kernel.js';
 import type { PlannedCall } from './lower-program.js';
 import type { Memory } from './memory.js';
 
@@ -12,18 +12,19 @@ const MAX_INTEGER = 2 ** 31;
 
 /** Kernels by function, size, array lengths and constants: equal instructions of all programs share one. */
 export interface KernelCache {
+  readonly mode: GpuMode;
   kernelFor(call: PlannedCall): CompiledKernel;
   /** @throws {BackendError} if gpu.js fails, or runs the kernel in another mode than the one asked for */
   run(kernel: CompiledKernel, call: PlannedCall, arrays: readonly Handle[]): Promise<Handle>;
 }
 
 export function kernelCache(gpu: GpuInstance, mode: GpuMode, memory: Memory): KernelCache {
-  const kernels = new Map<Kernel<string>, Map<string, CompiledKernel>>();
+  const kernels = new Map<KernelSource['body'], Map<string, CompiledKernel>>();
   const isHost = mode === 'cpu' || mode === 'webasm';
   const isWebGl = mode === 'webgl' || mode === 'webgl2';
 
-  const create = ({ body, size, constants }: PlannedCall): CompiledKernel =>
-    gpu.createKernel(body, {
+  const create = ({ body, size, constants }: PlannedCall): CompiledKernel => {
+    const kernel = gpu.createKernel(body, {
       output: size as readonly number[],
       constants,
       constantTypes: Object.fromEntries(
@@ -37,8 +38,16 @@ export function kernelCache(gpu: GpuInstance, mode: GpuMode, memory: Memory): Ke
       // A texture's size depends on the kernel that made it, not on the number of elements alone.
       ...(isWebGl ? { precision: 'single', tactic: 'precision', dynamicArguments: true } : {}),
     });
+    if (mode === 'webasm') {
+      // The rows that gpu.js would cut a result into, one object each, are put together again at once.
+      kernel.kernel._shapeOutput = (data) => data;
+    }
+    return kernel;
+  };
 
   return {
+    mode,
+
     kernelFor(call) {
       const key = JSON.stringify([call.size, call.lengths, call.constants]);
       let ofBody = kernels.get(call.body);

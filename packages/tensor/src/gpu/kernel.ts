@@ -22,13 +22,18 @@ export interface KernelThis<C extends string = never> {
 /** Computes one cell of its output from whole arrays. */
 export type Kernel<C extends string = never> = (this: KernelThis<C>, ...arrays: Values[]) => number;
 
+/** What a kernel returns that computes four numbers a cell; they lie side by side. gpu.js: Array(4). */
+export type FourNumbers = [number, number, number, number];
+
+export type FourKernel<C extends string = never> = (this: KernelThis<C>, ...arrays: Values[]) => FourNumbers;
+
 /** Cells along x (innermost), y and z. */
 export type KernelSize = readonly [x: number, y?: number, z?: number];
 
 /** A kernel with everything that is fixed before it runs. */
 export interface KernelSource {
   /** Its text is what gpu.js compiles. */
-  readonly body: Kernel<string>;
+  readonly body: Kernel<string> | FourKernel<string>;
   readonly size: KernelSize;
   /** Whole numbers become integers in the kernel, others floats. */
   readonly constants: Readonly<Record<string, number>>;

@@ -3,6 +3,7 @@ import { sizeOf } from '../shape.js';
 import { BackendError } from '../tensor-error.js';
 import type { Attributes, Program } from '../types.js';
 import { UNUSED } from '../types.js';
+import type { GpuMode } from './gpu-js.js';
 import { cellsOf, type KernelSize, type KernelSource } from './kernel.js';
 import { lowerings } from './kernels/index.js';
 import type { Lowering, Slot } from './lowering.js';
@@ -31,11 +32,24 @@ export interface Plan {
  * Writes a program as gpu.js kernel calls. Nothing is compiled or run.
  * @throws {BackendError} if an operation is unknown
  */
-export function lowerProgram(program: Program): Plan {
+export function lowerProgram(program: Program, mode: GpuMode): Plan {
   const slotOf: (Slot | undefined)[] = [];
   const lengthOf: number[] = [];
   const calls: Omit<PlannedCall, 'releases'>[] = [];
   const newSlot = (length: number): Slot => lengthOf.push(length) - 1;
+
+  const append = (
+    body: KernelSource['body'],
+    arrays: readonly Slot[],
+    size: KernelSize,
+    sizes: Readonly<Record<string, number>>,
+    length: number,
+  ): Slot => {
+    const result = newSlot(length);
+    const lengths = arrays.map((slot) => lengthOf[slot]!);
+    calls.push({ body, arrays, size: trimmed(size), constants: sizes, lengths, result });
+    return result;
+  };
 
   const inputs: Record<string, Slot> = {};
   for (const [name, id] of Object.entries(program.inputs)) {
@@ -65,14 +79,10 @@ export function lowerProgram(program: Program): Plan {
       inputTypes: inputIds.map((id) => program.values[id]!),
       outputTypes: outputIds.map((id) => (id === UNUSED ? { dtype: 'f32', shape: [] } : program.values[id]!)),
       attributes,
+      mode,
       wanted,
-      run(body, arrays, size, sizes) {
-        const result = newSlot(cellsOf(size));
-        const axes = trimmed(size);
-        const lengths = arrays.map((slot) => lengthOf[slot]!);
-        calls.push({ body, arrays, size: axes, constants: sizes, lengths, result });
-        return result;
-      },
+      run: (body, arrays, size, sizes) => append(body, arrays, size, sizes, cellsOf(size)),
+      runFour: (body, arrays, size, sizes) => append(body, arrays, size, sizes, 4 * cellsOf(size)),
     });
     for (const [i, id] of outputIds.entries()) {
       if (id !== UNUSED) {

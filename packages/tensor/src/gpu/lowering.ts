@@ -1,5 +1,6 @@
 import type { Attributes, Shape, TensorType } from '../types.js';
-import type { Kernel, KernelSize } from './kernel.js';
+import type { GpuMode } from './gpu-js.js';
+import type { FourKernel, Kernel, KernelSize } from './kernel.js';
 
 /** A value while a program runs: one flat array, computed once. */
 export type Slot = number;
@@ -10,11 +11,20 @@ export interface LoweringCall<A extends Attributes = Attributes> {
   readonly inputTypes: readonly TensorType[];
   readonly outputTypes: readonly TensorType[];
   readonly attributes: A;
+  /** What the kernels will run on, where that decides which are best. */
+  readonly mode: GpuMode;
   /** Which outputs anything reads; a lowering computes no other. */
   readonly wanted: readonly boolean[];
   /** Appends one kernel call and returns its result. */
   run<C extends string>(
     kernel: Kernel<C>,
+    arrays: readonly Slot[],
+    size: KernelSize,
+    constants: Readonly<Record<C, number>>,
+  ): Slot;
+  /** The same for a kernel of four numbers a cell. Their handles are no kernel's input on a GPU. */
+  runFour<C extends string>(
+    kernel: FourKernel<C>,
     arrays: readonly Slot[],
     size: KernelSize,
     constants: Readonly<Record<C, number>>,

@@ -16,12 +16,15 @@ export interface Memory {
   dispose(): Promise<void>;
 }
 
+/** Rows, planes of rows, and one array more where a cell has several numbers. */
+type Nested = Float32Array | readonly Nested[];
+
 /** Row-major numbers of what gpu.js returns for one, two or three dimensions. */
 export function flatten(result: unknown): Float32Array {
   if (result instanceof Float32Array) {
     return result;
   }
-  const rows = (result as (Float32Array | Float32Array[])[]).flat() as Float32Array[];
+  const rows = (result as Nested[]).flat(2) as Float32Array[];
   const width = rows[0]!.length;
   const { buffer, byteOffset } = rows[0]!;
   // On WebAssembly the rows are views of one array that holds nothing else.

@@ -12,7 +12,7 @@ import { stridedCopy } from './strided-copy.js';
  */
 type Strides = 'aX' | 'aY' | 'aZ' | 'aW' | 'bX' | 'bY' | 'bZ' | 'bW' | 'zLength';
 
-function addFlat(this: KernelThis, a: Values, b: Values): number {
+export function addFlat(this: KernelThis, a: Values, b: Values): number {
   return a[this.thread.x]! + b[this.thread.x]!;
 }
 

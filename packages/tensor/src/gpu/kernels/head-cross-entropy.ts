@@ -7,8 +7,9 @@
 import type { HeadCrossEntropyAttributes } from '../../ops/head-cross-entropy.js';
 import type { KernelThis, Values } from '../kernel.js';
 import type { Lowering, LoweringCall, Slot } from '../lowering.js';
+import { addFlat } from './arithmetic.js';
 import { concatParts } from './layout.js';
-import { matmulPlain, matmulTransposedA, matmulTransposedB } from './matmul.js';
+import { runMatmul } from './matmul.js';
 import { stridedCopy } from './strided-copy.js';
 import { sumAxis } from './sum.js';
 
@@ -84,22 +85,6 @@ function logitGradientKernel(
   return weights[this.thread.y]! * probability;
 }
 
-// Size (width, vocabulary).
-function addWeightGradientKernel(
-  this: KernelThis<'width' | 'vocabulary' | 'chunk'>,
-  logitGradient: Values,
-  hidden: Values,
-  before: Values,
-): number {
-  let sum = before[this.thread.y * this.constants.width + this.thread.x]!;
-  for (let k = 0; k < this.constants.chunk; k++) {
-    sum +=
-      logitGradient[k * this.constants.vocabulary + this.thread.y]! *
-      hidden[k * this.constants.width + this.thread.x]!;
-  }
-  return sum;
-}
-
 /** Rows `start` to `start + length` of a matrix of `width` columns. */
 function takeRows(call: LoweringCall, input: Slot, width: number, start: number, length: number): Slot {
   return stridedCopy(call, input, [length, width], [width, 1], start * width);
@@ -127,8 +112,9 @@ export const headCrossEntropyLowering: Lowering<HeadCrossEntropyAttributes> = (c
     const labels = whole ? call.inputs[2]! : takeRows(call, call.inputs[2]!, 1, start, length);
     const weights = whole ? call.inputs[3]! : takeRows(call, call.inputs[3]!, 1, start, length);
 
-    const logitSizes = { m: length, n: vocabulary, inner: width, alpha: 1 };
-    const logits = call.run(matmulTransposedB, [hidden, weight], [vocabulary, length], logitSizes);
+    const plain = { stack: 1, transposeA: false, transposeB: false, alpha: 1 };
+    const logitProduct = { ...plain, m: length, n: vocabulary, inner: width, transposeB: true };
+    const logits = runMatmul(call, hidden, weight, logitProduct);
     const best = call.run(bestKernel, [logits], [length], { vocabulary });
     if (wantsCorrect) {
       corrects.push({ slot: call.run(rowCorrectKernel, [best, labels, weights], [length], {}), length });
@@ -146,19 +132,16 @@ export const headCrossEntropyLowering: Lowering<HeadCrossEntropyAttributes> = (c
     }
     const gradient = call.run(logitGradientKernel, rowArrays, [vocabulary, length], { vocabulary });
     if (wantsHidden) {
-      const sizes = { m: length, n: width, inner: vocabulary, alpha: 1 };
-      hiddenGradients.push({
-        slot: call.run(matmulPlain, [gradient, weight], [width, length], sizes),
-        length,
-      });
+      const product = { ...plain, m: length, n: width, inner: vocabulary };
+      hiddenGradients.push({ slot: runMatmul(call, gradient, weight, product), length });
     }
-    if (wantsWeight && weightGradient === undefined) {
-      const sizes = { m: vocabulary, n: width, inner: length, alpha: 1 };
-      weightGradient = call.run(matmulTransposedA, [gradient, hidden], [width, vocabulary], sizes);
-    } else if (wantsWeight) {
-      const sizes = { vocabulary, width, chunk: length };
-      const arrays = [gradient, hidden, weightGradient!];
-      weightGradient = call.run(addWeightGradientKernel, arrays, [width, vocabulary], sizes);
+    if (wantsWeight) {
+      const product = { ...plain, m: vocabulary, n: width, inner: length, transposeA: true };
+      const part = runMatmul(call, gradient, hidden, product);
+      weightGradient =
+        weightGradient === undefined
+          ? part
+          : call.run(addFlat, [weightGradient, part], [vocabulary * width], {});
     }
   }
 

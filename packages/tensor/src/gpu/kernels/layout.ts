@@ -53,13 +53,28 @@ export const broadcastToLowering: Lowering = (call) => {
   return [stridedCopy(call, call.inputs[0]!, shape, broadcastStrides(call.inputTypes[0]!.shape, shape))];
 };
 
+/** (outer, length, inner) with zeros before and after along its middle axis. */
+export function padAxis(
+  call: LoweringCall,
+  x: Slot,
+  outer: number,
+  length: number,
+  inner: number,
+  before: number,
+  after: number,
+): Slot {
+  if (before + after === 0) {
+    return x;
+  }
+  return call.run(padKernel, [x], [inner, before + length + after, outer], { inner, length, before });
+}
+
 export const padLowering: Lowering<PadAttributes> = (call) => {
   const from = call.inputTypes[0]!.shape;
   const { axis, before, after } = call.attributes;
   const inner = sizeOf(from.slice(axis + 1));
-  const length = from[axis]!;
-  const size = [inner, before + length + after, sizeOf(from.slice(0, axis))] as const;
-  return [call.run(padKernel, call.inputs, size, { inner, length, before })];
+  const outer = sizeOf(from.slice(0, axis));
+  return [padAxis(call, call.inputs[0]!, outer, from[axis]!, inner, before, after)];
 };
 
 /** A stretch of a concatenation: its array and its length along the axis. */
