@@ -60,7 +60,7 @@ export class ConfigFields {
   }
 
   /** Refuses everything but `supported`; a field that is absent is one of them. */
-  require(field: string, supported: readonly unknown[], reason: string): void {
+  expectOneOf(field: string, supported: readonly unknown[], reason: string): void {
     const value = this.get(field);
     if (value !== undefined && !supported.includes(value)) {
       const expected = supported.map((option) => JSON.stringify(option)).join(' or ');

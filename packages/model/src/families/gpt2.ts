@@ -14,13 +14,13 @@ export const gpt2: Family = {
   architecture: 'GPT2LMHeadModel',
 
   readConfig(fields) {
-    fields.require('scale_attn_weights', [true], 'attention without its scale is not supported');
-    fields.require(
+    fields.expectOneOf('scale_attn_weights', [true], 'attention without its scale is not supported');
+    fields.expectOneOf(
       'scale_attn_by_inverse_layer_idx',
       [false],
       'attention scaled by the layer is not supported',
     );
-    fields.require('add_cross_attention', [false], 'only decoders are supported');
+    fields.expectOneOf('add_cross_attention', [false], 'only decoders are supported');
     const activation = fields.text('activation_function', 'gelu_new');
     const geluApproximate = GELU[activation];
     if (geluApproximate === undefined) {

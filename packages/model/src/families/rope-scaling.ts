@@ -12,7 +12,7 @@ export interface Rope {
  * @throws {ConfigError} for a kind of scaling that is not computed
  */
 export function readRope(fields: ConfigFields, defaultTheta: number): Rope {
-  fields.require('partial_rotary_factor', [1], 'rotating a part of each head is not supported');
+  fields.expectOneOf('partial_rotary_factor', [1], 'rotating a part of each head is not supported');
   const parameters = fields.object('rope_parameters');
   const scaling = parameters ?? fields.object('rope_scaling');
   const ropeTheta = parameters?.positiveNumber(
@@ -36,7 +36,7 @@ function readScaling(scaling: ConfigFields, fields: ConfigFields): RotaryScaling
       );
     }
   }
-  scaling.require('partial_rotary_factor', [1], 'rotating a part of each head is not supported');
+  scaling.expectOneOf('partial_rotary_factor', [1], 'rotating a part of each head is not supported');
   const type = scaling.text(field, 'default');
   switch (type) {
     case 'default':

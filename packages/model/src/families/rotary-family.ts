@@ -18,8 +18,8 @@ export interface RotaryDefaults {
 
 /** Fields that Llama, Mistral, Qwen2 and Qwen3 name alike. */
 export function readRotaryConfig(fields: ConfigFields, defaults: RotaryDefaults): DecoderConfig {
-  fields.require('hidden_act', ['silu'], 'only silu is computed in the gated feed-forward');
-  fields.require('mlp_bias', [false], 'biases in the feed-forward are not supported');
+  fields.expectOneOf('hidden_act', ['silu'], 'only silu is computed in the gated feed-forward');
+  fields.expectOneOf('mlp_bias', [false], 'biases in the feed-forward are not supported');
   const width = fields.positiveInteger('hidden_size');
   const numHeads = fields.positiveInteger('num_attention_heads');
   const numKvHeads = fields.positiveInteger('num_key_value_heads', numHeads);
@@ -84,7 +84,11 @@ export function rotaryParameterName(tensor: string): string | undefined {
  * @throws {ConfigError} if it is on: Qwen's windows begin at a layer, ours hold for all
  */
 export function refuseSlidingWindow(fields: ConfigFields): void {
-  fields.require('use_sliding_window', [false], 'a sliding window in some of the layers is not supported');
+  fields.expectOneOf(
+    'use_sliding_window',
+    [false],
+    'a sliding window in some of the layers is not supported',
+  );
   const layers = fields.get('layer_types');
   if (Array.isArray(layers) && layers.some((kind) => kind !== 'full_attention')) {
     throw fields.error(
