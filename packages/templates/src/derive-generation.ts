@@ -6,10 +6,11 @@
  */
 import { TemplateError, TemplateSpanError } from './errors.js';
 import type { ParsedTemplate } from './parse-template.js';
-import { endOfTurnIn, type ProbedTurn, probeTurn } from './probe-turn.js';
+import { endOfTurnIn, type ProbedTurn, probeTurn, promptAfter, question, usualTurn } from './probe-turn.js';
+import { pythonStrip } from './python-strip.js';
 import type { RunInput } from './run-template.js';
-import { type ContentEnds, type Trace, traceTemplate } from './trace-template.js';
-import type { GenerationSpan, Message } from './types.js';
+import type { ContentEnds, Trace } from './trace-template.js';
+import type { GenerationSpan, Message, Span } from './types.js';
 
 const markIt = 'put {% generation %} around what the assistant writes in the template';
 const chooseAnother = 'choose a template that writes it';
@@ -41,6 +42,11 @@ export function deriveGeneration(
     }
     const from = Math.max(piece.start, bosLength);
     const turn = trace.text.slice(from, piece.end);
+    const plain = plainAnswer(turn, message);
+    if (plain) {
+      spans.push({ start: from + plain.start, end: from + plain.end, message: index });
+      return;
+    }
     const ends = contents().get(index) ?? {};
     if (!lastPrompt || !turn.startsWith(lastPrompt)) lastPrompt = generationPrompt(index);
     const start =
@@ -50,27 +56,32 @@ export function deriveGeneration(
   });
   return spans;
 
+  /** A turn that is, character for character, the usual prompt, the message's content and the usual end. */
+  function plainAnswer(turn: string, message: Message): Span | undefined {
+    const { content, reasoning_content, tool_calls } = message;
+    if (typeof content !== 'string' || reasoning_content !== undefined || tool_calls !== undefined)
+      return undefined;
+    const { prompt, endOfTurn } = usualTurn(template, input) ?? { prompt: '', endOfTurn: '' };
+    if (prompt === '' || !turn.startsWith(prompt)) return undefined;
+    for (const written of [content, pythonStrip(content, 'strip')]) {
+      const end = prompt.length + written.length + endOfTurn.length;
+      const isPlain = turn.slice(prompt.length, end) === written + endOfTurn && turn.slice(end).trim() === '';
+      if (isPlain) return { start: prompt.length, end };
+    }
+    return undefined;
+  }
+
   /** What the template appends when it asks for this turn. */
   function generationPrompt(index: number): string {
     const messages = input.messages.slice(0, index);
     if (messages.length > 0) {
       try {
-        return promptAfter(messages, input.tools);
+        return promptAfter(template, input, messages, input.tools);
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
       }
     }
-    return promptAfter([{ role: 'user', content: 'question' }], undefined);
-  }
-
-  function promptAfter(messages: readonly Message[], tools: RunInput['tools']): string {
-    const [asked, unasked] = [true, false].map((addGenerationPrompt) =>
-      traceTemplate(template, { ...input, messages, tools, addGenerationPrompt }),
-    ) as [Trace, Trace];
-    // Text that the template writes after the loop only without the prompt (an end of sequence) is no part of it.
-    return asked.text.startsWith(unasked.text)
-      ? asked.text.slice(unasked.text.length)
-      : asked.text.slice(asked.tail);
+    return promptAfter(template, input, question, undefined);
   }
 
   function answerStart(turn: string, prompt: string, content: number | undefined, index: number): number {

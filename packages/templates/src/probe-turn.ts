@@ -1,10 +1,10 @@
 /**
  * What a template writes after the assistant's content, found by rendering a turn whose content we know.
  */
-import { TemplateSpanError } from './errors.js';
+import { TemplateError, TemplateSpanError } from './errors.js';
 import type { ParsedTemplate } from './parse-template.js';
 import type { RunInput } from './run-template.js';
-import { traceContents, traceTemplate } from './trace-template.js';
+import { type Trace, traceContents, traceTemplate } from './trace-template.js';
 import type { Message } from './types.js';
 
 export interface ProbedTurn {
@@ -14,10 +14,10 @@ export interface ProbedTurn {
   readonly endOfTurn: string;
 }
 
-const probe: readonly Message[] = [
-  { role: 'user', content: 'question' },
-  { role: 'assistant', content: 'answer' },
-];
+/** A conversation whose answer is asked for. */
+export const question: readonly Message[] = [{ role: 'user', content: 'question' }];
+
+const probe: readonly Message[] = [...question, { role: 'assistant', content: 'answer' }];
 
 /** @throws {TemplateSpanError} if the template writes no, or more than one, candidate */
 export function probeTurn(template: ParsedTemplate, input: RunInput): ProbedTurn {
@@ -37,6 +37,52 @@ export function probeTurn(template: ParsedTemplate, input: RunInput): ProbedTurn
   }
   const endOfTurn = endOfTurnIn(trace.text.slice(end, piece.end), template.name, undefined);
   return { header: trace.text.slice(piece.start, start), endOfTurn };
+}
+
+/**
+ * What a template appends when it asks for the turn after these messages.
+ * @throws {TemplateError} where it does not take them
+ */
+export function promptAfter(
+  template: ParsedTemplate,
+  input: RunInput,
+  messages: readonly Message[],
+  tools: RunInput['tools'],
+): string {
+  const [asked, unasked] = [true, false].map((addGenerationPrompt) =>
+    traceTemplate(template, { ...input, messages, tools, addGenerationPrompt }),
+  ) as [Trace, Trace];
+  // Text that the template writes after the loop only without the prompt (an end of sequence) is no part of it.
+  return asked.text.startsWith(unasked.text)
+    ? asked.text.slice(unasked.text.length)
+    : asked.text.slice(asked.tail);
+}
+
+export interface UsualTurn {
+  readonly prompt: string;
+  readonly endOfTurn: string;
+}
+
+const usual = new WeakMap<ParsedTemplate, Map<string, UsualTurn | undefined>>();
+/** More sets of variables than anybody trains with; a bound for a caller that makes new ones each time. */
+const maxRemembered = 64;
+
+/** The prompt and the end of a plain turn, remembered; undefined where the template shows none. */
+export function usualTurn(template: ParsedTemplate, input: RunInput): UsualTurn | undefined {
+  const remembered = usual.get(template) ?? new Map<string, UsualTurn | undefined>();
+  usual.set(template, remembered);
+  const key = JSON.stringify(input.variables);
+  if (remembered.has(key)) return remembered.get(key);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  let turn: UsualTurn | undefined;
+  try {
+    const prompt = promptAfter(template, input, question, undefined);
+    turn = { prompt, endOfTurn: probeTurn(template, input).endOfTurn };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+  }
+  remembered.set(key, turn);
+  return turn;
 }
 
 /**
