@@ -14,7 +14,11 @@ import { TokenizationError } from './tokenization-error.js';
 import { type Component, describe, readSequence } from './tokenizer-json.js';
 import { normalizeUnicode } from './unicode-normalization.js';
 
-export type Normalizer = (text: AlignedText) => AlignedText;
+/**
+ * @param continued the text goes on where other text was cut off: what is written or taken at the beginning of a
+ * text (a prefix, leading spaces) is left alone
+ */
+export type Normalizer = (text: AlignedText, continued: boolean) => AlignedText;
 
 /**
  * @throws {TokenizationError} for a normalizer that this package cannot align
@@ -24,7 +28,7 @@ export function compileNormalizer(component: Component | undefined): Normalizer 
   switch (component.type) {
     case 'Sequence': {
       const steps = readSequence(component, 'normalizers').map(compileNormalizer);
-      return (text) => steps.reduce((current, step) => step(current), text);
+      return (text, continued) => steps.reduce((current, step) => step(current, continued), text);
     }
     case 'NFC':
     case 'NFD':
@@ -36,7 +40,8 @@ export function compileNormalizer(component: Component | undefined): Normalizer 
     case 'Lowercase':
       return lowercase;
     case 'Strip':
-      return (text) => strip(text, component.strip_left === true, component.strip_right === true);
+      return (text, continued) =>
+        strip(text, component.strip_left === true && !continued, component.strip_right === true);
     case 'Prepend':
       return compilePrepend(component);
     case 'Replace':
@@ -51,7 +56,7 @@ export function compileNormalizer(component: Component | undefined): Normalizer 
 
 function compilePrepend(component: Component): Normalizer {
   const prefix = readContent(component, 'prepend');
-  return (text) => prependText(text, prefix);
+  return (text, continued) => (continued ? text : prependText(text, prefix));
 }
 
 function compileReplace(component: Component): Normalizer {

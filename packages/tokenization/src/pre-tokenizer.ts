@@ -11,14 +11,17 @@ import { type Component, describe, readSequence } from './tokenizer-json.js';
 export interface PreTokenizer {
   /** The vocabulary spells bytes, not characters. */
   readonly byteLevel: boolean;
-  /** What is written into the text before it is cut: a leading space, or "▁" for spaces. */
-  prepare(text: AlignedText): AlignedText;
+  /**
+   * What is written into the text before it is cut: a leading space, or "▁" for spaces.
+   * @param continued the text goes on where other text was cut off, so nothing is written before it
+   */
+  prepare(text: AlignedText, continued: boolean): AlignedText;
   split: Splitter;
 }
 
 interface Step {
   readonly byteLevel?: true;
-  readonly prepare?: (text: AlignedText) => AlignedText;
+  readonly prepare?: PreTokenizer['prepare'];
   readonly split?: Splitter;
 }
 
@@ -50,7 +53,7 @@ export function compilePreTokenizer(component: Component | undefined): PreTokeni
   const splitters = steps.flatMap((step) => step.split ?? []);
   return {
     byteLevel: steps.at(-1)?.byteLevel === true,
-    prepare: (text) => prepares.reduce((current, prepare) => prepare(current), text),
+    prepare: (text, continued) => prepares.reduce((current, prepare) => prepare(current, continued), text),
     split:
       splitters.length === 1
         ? splitters[0]!
@@ -80,7 +83,9 @@ function compileStep(component: Component): Step {
     case 'ByteLevel':
       return {
         byteLevel: true,
-        ...(component.add_prefix_space === true && { prepare: (text) => prefixUnlessThere(text, ' ') }),
+        ...(component.add_prefix_space === true && {
+          prepare: (text, continued) => (continued ? text : prefixUnlessThere(text, ' ')),
+        }),
         ...(component.use_regex !== false && {
           split: splitAt(compilePattern({ Regex: GPT2_PATTERN }), 'Isolated'),
         }),
@@ -117,10 +122,10 @@ function compileMetaspace(component: Component): Step {
   // Files from before "prepend_scheme" say it with "add_prefix_space".
   const scheme = component.prepend_scheme ?? (component.add_prefix_space === false ? 'never' : 'always');
   return {
-    prepare: (source) => {
+    prepare: (source, continued) => {
       const text = { ...source, text: source.text.replaceAll(' ', () => replacement) };
       const first = (source.map?.starts[0] ?? source.offset) === 0;
-      return scheme === 'always' || (scheme === 'first' && first)
+      return !continued && (scheme === 'always' || (scheme === 'first' && first))
         ? prefixUnlessThere(text, replacement)
         : text;
     },

@@ -5,6 +5,7 @@
  */
 import { type AddedTokenFinder, compileAddedTokens } from './added-token-finder.js';
 import { type AlignedText, originalSpan, sliceAligned, unchangedText } from './aligned-text.js';
+import { cutAt, type Segment } from './cut-at.js';
 import { EncodingBuilder } from './encoding-builder.js';
 import { compileNormalizer, type Normalizer } from './normalizer.js';
 import { PieceEncoder } from './piece-encoder.js';
@@ -26,6 +27,12 @@ export interface EncodeOptions {
   readonly controlTokens?: 'allow' | 'plain';
   /** Where control tokens are plain text: what a user wrote. UTF-16 code units of the text. */
   readonly plainRanges?: readonly Span[];
+  /**
+   * Where the text is cut: no token, and no added token with the whitespace it takes, reaches across. The tokens
+   * before a cut are those of the text up to there; the text behind it is a continuation and gets no prefix of its
+   * own. For the places where a model takes over from a prompt. UTF-16 code units of the text, in any order.
+   */
+  readonly boundaries?: readonly number[];
 }
 
 export interface DecodeOptions {
@@ -138,25 +145,19 @@ export class Tokenizer {
 
   /**
    * @param text any string; a lone surrogate is encoded as U+FFFD
-   * @throws {TokenizationError} if a plain range lies outside the text, or if tokens and text cannot be aligned
+   * @throws {TokenizationError} if a plain range or a boundary lies outside the text, or if tokens and text cannot
+   * be aligned
    */
   encode(text: string, options: EncodeOptions = {}): Encoding {
-    const { addSpecialTokens = false, controlTokens = 'allow', plainRanges = [] } = options;
+    const { addSpecialTokens = false, controlTokens = 'allow', plainRanges = [], boundaries = [] } = options;
     const plain = controlTokens === 'plain' ? [{ start: 0, end: text.length }] : plainRanges;
     const touchesPlain = compilePlainRanges(plain, text.length);
     const out = new EncodingBuilder();
     if (addSpecialTokens) for (const id of this.frame.prefix) out.push(id, 0, 0, this.isSpecial(id));
-    let position = 0;
-    const matches = this.findWritten(
-      text,
-      (token, start, end) => !token.special || !touchesPlain(start, end),
-    );
-    for (const { token, start, end } of matches) {
-      this.encodeSection(unchangedText(text.slice(position, start), position), touchesPlain, out);
-      out.push(token.id, start, end, token.special);
-      position = end;
+    let continued = false;
+    for (const segment of cutAt(text, boundaries)) {
+      continued = this.encodeSegment(segment, continued, touchesPlain, out);
     }
-    this.encodeSection(unchangedText(text.slice(position), position), touchesPlain, out);
     if (addSpecialTokens) {
       for (const id of this.frame.suffix) out.push(id, text.length, text.length, this.isSpecial(id));
     }
@@ -246,7 +247,9 @@ export class Tokenizer {
     const normalized = this.addedTokens.filter((token) => token.normalized);
     this.findWritten = compileAddedTokens(new Map(written.map((token) => [token.content, token])));
     this.findNormalized = compileAddedTokens(
-      new Map(normalized.map((token) => [this.normalize(unchangedText(token.content, 0)).text, token])),
+      new Map(
+        normalized.map((token) => [this.normalize(unchangedText(token.content, 0), false).text, token]),
+      ),
     );
     this.pieces = new PieceEncoder(this.model, {
       byteLevel: this.preTokenizer.byteLevel,
@@ -254,27 +257,59 @@ export class Tokenizer {
     });
   }
 
+  /**
+   * Text between two boundaries: added tokens are found in it, the rest is encoded.
+   * @param continued the text before it was not an added token
+   * @returns whether text behind it continues this one
+   */
+  private encodeSegment(
+    { text, start: base }: Segment,
+    continued: boolean,
+    touchesPlain: TouchesPlain,
+    out: EncodingBuilder,
+  ): boolean {
+    let position = 0;
+    const matches = this.findWritten(
+      text,
+      (token, start, end) => !token.special || !touchesPlain(base + start, base + end),
+    );
+    for (const { token, start, end } of matches) {
+      const section = unchangedText(text.slice(position, start), base + position);
+      this.encodeSection(section, continued && position === 0, touchesPlain, out);
+      out.push(token.id, base + start, base + end, token.special);
+      position = end;
+    }
+    const rest = unchangedText(text.slice(position), base + position);
+    this.encodeSection(rest, continued && position === 0, touchesPlain, out);
+    return rest.text !== '';
+  }
+
   /** Text between added tokens: normalized, searched again, and the rest of it encoded. */
-  private encodeSection(section: AlignedText, touchesPlain: TouchesPlain, out: EncodingBuilder): void {
+  private encodeSection(
+    section: AlignedText,
+    continued: boolean,
+    touchesPlain: TouchesPlain,
+    out: EncodingBuilder,
+  ): void {
     if (section.text === '') return;
-    const text = this.normalize(section);
+    const text = this.normalize(section, continued);
     const matches = this.findNormalized(text.text, (token, start, end) => {
       const span = originalSpan(text, start, end);
       return !token.special || !touchesPlain(span.start, span.end);
     });
     let position = 0;
     for (const { token, start, end } of matches) {
-      this.encodePieces(sliceAligned(text, position, start), out);
+      this.encodePieces(sliceAligned(text, position, start), continued && position === 0, out);
       const span = originalSpan(text, start, end);
       out.push(token.id, span.start, span.end, token.special);
       position = end;
     }
-    this.encodePieces(sliceAligned(text, position, text.text.length), out);
+    this.encodePieces(sliceAligned(text, position, text.text.length), continued && position === 0, out);
   }
 
-  private encodePieces(section: AlignedText, out: EncodingBuilder): void {
+  private encodePieces(section: AlignedText, continued: boolean, out: EncodingBuilder): void {
     if (section.text === '') return;
-    const prepared = this.preTokenizer.prepare(section);
+    const prepared = this.preTokenizer.prepare(section, continued);
     const { texts, starts } = this.preTokenizer.split(prepared.text);
     for (let i = 0; i < texts.length; i++) out.pushPiece(this.pieces.encode(texts[i]!), prepared, starts[i]!);
   }
@@ -284,7 +319,9 @@ export class Tokenizer {
     if (bytes === undefined) {
       const token = this.tokens[id];
       if (token === undefined) return REPLACEMENT_BYTES;
-      bytes = this.addedById.has(id) ? utf8.encode(token) : this.decoder.bytes(token);
+      // Added tokens of the vocabulary are spelt as it spells (Gemma's runs of "▁"); others are plain text.
+      const isSpelt = this.model.tokenToId.get(token) === id;
+      bytes = isSpelt ? this.decoder.bytes(token) : utf8.encode(token);
       this.bytes[id] = bytes;
     }
     return bytes;

@@ -1,7 +1,8 @@
 import { Tokenizer as RustTokenizer } from '@anush008/tokenizers';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { describe, expect, it } from 'vitest';
-import { nastyTexts, rustEncode, spansOf } from '../test/rust-oracle.js';
+import { nastyTexts } from '../test/nasty-texts.js';
+import { rustEncode, spansOf } from '../test/rust-oracle.js';
 import { Tokenizer } from './tokenizer.js';
 import { trainByteLevelBpe } from './train-byte-level-bpe.js';
 
