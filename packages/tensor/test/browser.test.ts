@@ -28,7 +28,7 @@ const FLAGS = [
 ];
 
 interface Suite {
-  conformanceReport(mode: GpuMode): Promise<ConformanceReport>;
+  conformanceReport(mode: GpuMode, every: number): Promise<ConformanceReport>;
   describeAdapter(): Promise<AdapterDescription | undefined>;
 }
 
@@ -55,18 +55,23 @@ describe.skipIf(executablePath === undefined)('gpu.js in a browser (needs Chromi
     expect(adapter?.isSoftware).toBe(true);
   });
 
-  it.each(['webgpu', 'webgl2', 'webgl'] as const)(
+  // WebGL shares most of its code with WebGL2 and takes longest.
+  it.each([
+    ['webgpu', 1],
+    ['webgl2', 1],
+    ['webgl', 4],
+  ] as const)(
     'passes the conformance suite on %s',
-    async (mode) => {
+    async (mode, every) => {
       const report = await page.evaluate(
-        (wanted) => (globalThis as unknown as Suite).conformanceReport(wanted),
-        mode,
+        (wanted) => (globalThis as unknown as Suite).conformanceReport(...wanted),
+        [mode, every] as const,
       );
-      console.log(`${report.description}: ${report.results.length} cases in ${report.milliseconds | 0} ms`);
-      expect(
-        report.results.flatMap(({ name, failures }) => failures.map((line) => `${name}: ${line}`)),
-      ).toEqual([]);
-      expect(report.results.length).toBeGreaterThan(100);
+      const failures = report.results.flatMap(({ name, failures }) =>
+        failures.map((line) => `${name}: ${line}`),
+      );
+      expect(failures).toEqual([]);
+      expect(report.results.length).toBeGreaterThan(40);
       expect(problems).toEqual([]);
     },
     300_000,

@@ -14,12 +14,12 @@ export interface ConformanceReport {
   readonly milliseconds: number;
 }
 
-/** Runs every case and every contract check on one mode. */
-export async function conformanceReport(mode: GpuMode): Promise<ConformanceReport> {
+/** Runs every case, or every so-manieth, and every contract check on one mode. */
+export async function conformanceReport(mode: GpuMode, every = 1): Promise<ConformanceReport> {
   const start = performance.now();
   const backend = await gpuBackend({ mode });
   const results: ConformanceReport['results'][number][] = [];
-  for (const one of conformanceCases) {
+  for (const one of conformanceCases.filter((_, i) => i % every === 0)) {
     const failed = { failures: [] as string[], valueError: 0, gradientError: 0 };
     const compared = await compareOnBackend(one, backend).catch((error: unknown) => ({
       ...failed,

@@ -24,6 +24,11 @@ async function runInProcess(env: Readonly<Record<string, string>>) {
   return JSON.parse(readFileSync(answer, 'utf8')) as {
     readonly adapter?: AdapterDescription;
     readonly report?: ConformanceReport;
+    readonly checks?: {
+      readonly largeIndex: readonly string[];
+      readonly leaked: number;
+      readonly complaint: string;
+    };
   };
 }
 
@@ -42,6 +47,18 @@ describe.skipIf(run.report === undefined)(
 
     it.each(run.report?.results.map((result) => [result.name, result] as const) ?? [])('%s', (_, result) => {
       expect(result.failures).toEqual([]);
+    });
+
+    it('indexes arrays of more than 2^24 elements', () => {
+      expect(run.checks?.largeIndex).toEqual([]);
+    });
+
+    it('leaves no buffer on the device after a run', () => {
+      expect(run.checks?.leaked).toBe(0);
+    });
+
+    it('raises what the device complains about at the next read', () => {
+      expect(run.checks?.complaint).toMatch(/^BackendError: gpu.js webgpu: reading 2 numbers .* failed: /);
     });
   },
 );

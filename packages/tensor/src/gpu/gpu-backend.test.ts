@@ -1,5 +1,6 @@
 /** The modes that need nothing but Node. test/ runs the same suite on WebGPU and in a browser. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { largeIndexCheck } from '../../test/large-index-check.js';
 import type { Backend } from '../backend.js';
 import { compareOnBackend, conformanceCases, contractChecks } from '../conformance/index.js';
 import { BackendError } from '../tensor-error.js';
@@ -23,6 +24,10 @@ describe.each(['cpu', 'webasm'] as const)('gpu.js %s', (mode) => {
 
   it.each(contractChecks.map((one) => [one.name, one] as const))('%s', async (_, { check }) => {
     await check(backend);
+  });
+
+  it('indexes arrays of more than 2^24 elements', async () => {
+    expect(await largeIndexCheck(backend)).toEqual([]);
   });
 });
 
