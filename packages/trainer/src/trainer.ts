@@ -111,11 +111,7 @@ export class Trainer {
   async *fit(data: TrainingData, { steps }: { readonly steps: number }): AsyncGenerator<StepReport> {
     while (this.#step < steps) {
       const epoch = Math.floor(this.#step / data.stepsPerEpoch);
-      const batches = data.epoch(epoch);
-      const end = Math.min(steps, (epoch + 1) * data.stepsPerEpoch);
-      while (this.#step < end) {
-        yield await this.update(batches[this.#step - epoch * data.stepsPerEpoch]!);
-      }
+      yield await this.update(data.batches(epoch, this.#step % data.stepsPerEpoch));
     }
   }
 

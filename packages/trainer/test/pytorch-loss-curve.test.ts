@@ -104,7 +104,7 @@ describe.each(backends)('%s', (_, openBackend) => {
     );
     const data: TrainingData = {
       stepsPerEpoch: totalSteps,
-      epoch: () => golden.steps.map(({ microBatches }) => microBatches.map((index) => batches[index]!)),
+      batches: (_epoch, step) => golden.steps[step]!.microBatches.map((index) => batches[index]!),
     };
     let compared = 0;
     for await (const { step, loss, gradientNorm, learningRate } of trainer.fit(data, { steps: totalSteps })) {

@@ -1,11 +1,11 @@
-import { IGNORE_INDEX } from '@sftkit/masking';
+import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
 import { loadModelConfig } from '@sftkit/model/node';
 import { loadTokenizer } from '@sftkit/tokenization/node';
 import { Command, Option } from 'commander';
 import { formatCount, formatShare } from '../format-quantity.js';
 import { checkVocabulary, missingTokens } from '../prepare/load-base.js';
 import { loadTemplate } from '../prepare/load-template.js';
-import { type PreparedExample, prepareExample } from '../prepare/prepare-example.js';
+import { type ExplainedExample, explainExample } from '../prepare/prepare-example.js';
 import { readFile } from '../prepare/read-data.js';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { showMask } from '../report/show-mask.js';
@@ -74,15 +74,19 @@ async function inspect(options: InspectOptions, terminal: Terminal): Promise<voi
         );
       }
     }
-    const prepared = prepareExample(example, { tokenizer, template: template?.template, mask: options.mask });
+    const explained = explainExample(example, {
+      tokenizer,
+      template: template?.template,
+      mask: options.mask,
+    });
     total.examples += 1;
-    total.tokens += prepared.inputIds.length;
-    total.supervised += prepared.supervisedTokens;
-    total.unlearnt += prepared.supervisedTokens === 0 ? 1 : 0;
+    total.tokens += explained.inputIds.length;
+    total.supervised += explained.supervisedTokens;
+    total.unlearnt += explained.supervisedTokens === 0 ? 1 : 0;
     if (options.json === true) {
-      terminal.out(`${JSON.stringify(describe(prepared, (id) => tokenizer.decodeToken(id)))}\n`);
+      terminal.out(`${JSON.stringify(describe(explained, (id) => tokenizer.decodeToken(id)))}\n`);
     } else {
-      show(prepared, terminal, (id) => tokenizer.decodeToken(id));
+      show(explained, terminal, (id) => tokenizer.decodeToken(id));
     }
   }
   for (const note of notes) terminal.err(`note: ${note}\n`);
@@ -96,8 +100,10 @@ async function inspect(options: InspectOptions, terminal: Terminal): Promise<voi
 }
 
 /** The contract of `--json`; offsets are UTF-16 code units of `text`. */
-function describe(prepared: PreparedExample, decodeToken: (id: number) => string) {
-  const { text, encoding, labels, roles, supervisedTokens, example } = prepared;
+function describe(explained: ExplainedExample, decodeToken: (id: number) => string) {
+  const { rendered, encoding, labels, supervisedTokens, example } = explained;
+  const { text } = rendered;
+  const roles = tokenRoles(rendered, encoding);
   const tokens = Array.from(encoding.ids, (id, at) => {
     const [start, end] = [encoding.starts[at]!, encoding.ends[at]!];
     return {
@@ -113,12 +119,12 @@ function describe(prepared: PreparedExample, decodeToken: (id: number) => string
 }
 
 function show(
-  prepared: PreparedExample,
+  explained: ExplainedExample,
   { out, paint }: Terminal,
   decodeToken: (id: number) => string,
 ): void {
-  const { example, supervisedTokens, inputIds } = prepared;
+  const { example, supervisedTokens, inputIds } = explained;
   const { file, line } = example.source;
   out(`${paint('bold', `${file}:${line}`)}  ${supervisedTokens} of ${inputIds.length} tokens supervised\n`);
-  out(`${showMask(prepared, paint, { colours: paint('green', 'x') !== 'x', decodeToken })}\n\n`);
+  out(`${showMask(explained, paint, { colours: paint('green', 'x') !== 'x', decodeToken })}\n\n`);
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { chooseBackend } from '../choose-backend.js';
 import { formatBytes, formatCount } from '../format-quantity.js';
 import { predictMemory } from '../predict-memory.js';
+import { explainExample } from '../prepare/prepare-example.js';
 import { formatRecipe } from '../recipe/format-recipe.js';
 import { type ReadRecipe, readRecipe } from '../recipe/read-recipe.js';
 import { formatChanges } from '../report/format-changes.js';
@@ -86,7 +87,9 @@ function describeRun(read: ReadRecipe, run: PreparedRun, isDry: boolean, { out, 
     out('\nOne example as the model reads it; only what is ');
     const colours = paint('green', 'x') !== 'x';
     out(`${colours ? paint('green', 'green') : '[in brackets]'} is learnt:\n\n`);
-    out(`${showMask(first, paint, { colours, decodeToken: (id) => base.tokenizer.decodeToken(id) })}\n\n`);
+    out(
+      `${showMask(explainExample(first.example, run.prepare), paint, { colours, decodeToken: (id) => base.tokenizer.decodeToken(id) })}\n\n`,
+    );
   }
   const { parameters, residentBytes, intermediateBytes, totalBytes } = predictMemory(
     base.model,

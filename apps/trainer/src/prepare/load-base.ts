@@ -9,7 +9,7 @@ import {
   readDecoderConfig,
   resizeEmbedding,
 } from '@sftkit/model';
-import { loadModel } from '@sftkit/model/node';
+import { type LoadedModel, loadModel } from '@sftkit/model/node';
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
 import { loadTokenizer } from '@sftkit/tokenization/node';
 import type { Recipe } from '../recipe/recipe-schema.js';
@@ -19,7 +19,8 @@ import { type LoadedTemplate, loadTemplate } from './load-template.js';
 export interface Base {
   readonly config: DecoderConfig;
   readonly model: DecoderModel;
-  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** By parameter name. */
+  readonly weights: Map<string, Float32Array>;
   /** `config.json` and `generation_config.json` that the model came with. */
   readonly configJson: ConfigJson;
   readonly generationConfig: ConfigJson | undefined;
@@ -34,6 +35,8 @@ export interface BaseOptions {
   /** Name of the template; undefined for plain text. */
   readonly template: string | undefined;
   readonly addTokens: 'auto' | 'none';
+  /** The directory's model, where it is already in memory. */
+  readonly loaded?: LoadedModel | undefined;
 }
 
 /**

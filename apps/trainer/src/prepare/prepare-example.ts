@@ -1,7 +1,7 @@
 /** One road from an example to tokens and labels, for `train`, `eval` and `inspect` alike. */
 import type { Example } from '@sftkit/data';
-import { type MaskedExample, type MaskPolicy, maskConversation, maskText, tokenRoles } from '@sftkit/masking';
-import type { ChatTemplate } from '@sftkit/templates';
+import { type MaskedExample, type MaskPolicy, maskConversation, maskText } from '@sftkit/masking';
+import type { ChatTemplate, RenderedConversation } from '@sftkit/templates';
 import type { Encoding, Tokenizer } from '@sftkit/tokenization';
 import { UserError } from '../user-error.js';
 import { plainRanges } from './plain-ranges.js';
@@ -13,22 +13,32 @@ export interface PrepareOptions {
   readonly mask: MaskPolicy;
 }
 
-/** An example as the loss will see it, and what it was made of. */
+/** An example as the loss will see it, and where it came from. */
 export interface PreparedExample extends MaskedExample {
-  readonly text: string;
-  readonly encoding: Encoding;
-  /** (N) role of the message that a token starts in; null for what the template wrote, and for plain text. */
-  readonly roles: readonly (string | null)[];
+  /** Tokens that cross the border of an answer, decided by their first character. */
   readonly straddlingTokens: number;
   readonly example: Example;
 }
 
-/** @throws errors of templates, tokenization and masking, with the example's place in front */
+/** What a prepared example was made of: text and tokens, for showing them. */
+export interface ExplainedExample extends PreparedExample {
+  readonly rendered: RenderedConversation;
+  readonly encoding: Encoding;
+}
+
+/** @throws {UserError} with the example's place in front of what templates, tokenizer or mask say */
 export function prepareExample(example: Example, options: PrepareOptions): PreparedExample {
+  // What only explains is not kept: a data set of these stays in memory.
+  const { rendered: _text, encoding: _tokens, ...prepared } = explainExample(example, options);
+  return prepared;
+}
+
+/** @throws {UserError} as `prepareExample` */
+export function explainExample(example: Example, options: PrepareOptions): ExplainedExample {
   try {
     return example.kind === 'text'
-      ? prepareText(example, example.text, options)
-      : prepareConversation(example, options);
+      ? explainText(example, example.text, options)
+      : explainConversation(example, options);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const { file, line } = example.source;
@@ -36,44 +46,43 @@ export function prepareExample(example: Example, options: PrepareOptions): Prepa
   }
 }
 
-function prepareConversation(
+function explainConversation(
   example: Example & { kind: 'conversation' },
   { tokenizer, template, mask }: PrepareOptions,
-): PreparedExample {
+): ExplainedExample {
   if (template === undefined) {
-    throw new UserError('expected plain text, found a conversation; name a template');
+    throw new UserError(
+      'expected plain text as in the first row, found a conversation; put them into files of their own',
+    );
   }
   const { conversation } = example;
   const rendered = template.render(conversation);
-  const { text } = rendered;
   // Templates write their own special tokens, as Hugging Face's apply_chat_template: the tokenizer adds none.
-  const encoding = tokenizer.encode(text, {
-    plainRanges: plainRanges(text, conversation, template, tokenizer.specialTokens),
+  const encoding = tokenizer.encode(rendered.text, {
+    plainRanges: plainRanges(rendered.text, conversation, template, tokenizer.specialTokens),
   });
-  const masked = maskConversation(rendered, encoding, conversation, { policy: mask });
-  return { ...masked, text, encoding, roles: tokenRoles(rendered, encoding), example };
+  return {
+    ...maskConversation(rendered, encoding, conversation, { policy: mask }),
+    rendered,
+    encoding,
+    example,
+  };
 }
 
 /** Plain text is framed as the tokenizer frames texts, and ends with the end of sequence: that is learnt too. */
-function prepareText(example: Example, text: string, { tokenizer }: PrepareOptions): PreparedExample {
+function explainText(example: Example, text: string, { tokenizer }: PrepareOptions): ExplainedExample {
   const framed = tokenizer.encode(text, { addSpecialTokens: true });
   const { eosTokenId } = tokenizer;
   const encoding =
     eosTokenId === undefined || framed.ids.at(-1) === eosTokenId
       ? framed
       : appended(framed, eosTokenId, text.length);
-  return {
-    ...maskText(encoding),
-    text,
-    encoding,
-    roles: Array.from(encoding.ids, () => null),
-    straddlingTokens: 0,
-    example,
-  };
+  const rendered = { text, messages: [], generation: [] };
+  return { ...maskText(encoding), straddlingTokens: 0, rendered, encoding, example };
 }
 
 function appended({ ids, starts, ends, special }: Encoding, id: number, at: number): Encoding {
-  const longer = (array: Int32Array, value: number): Int32Array => {
+  const longer = (array: ArrayLike<number>, value: number): Int32Array => {
     const result = new Int32Array(array.length + 1);
     result.set(array);
     result[array.length] = value;
@@ -83,6 +92,6 @@ function appended({ ids, starts, ends, special }: Encoding, id: number, at: numb
     ids: longer(ids, id),
     starts: longer(starts, at),
     ends: longer(ends, at),
-    special: Uint8Array.from(longer(Int32Array.from(special), 1)),
+    special: Uint8Array.from(longer(special, 1)),
   };
 }

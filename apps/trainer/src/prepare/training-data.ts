@@ -32,16 +32,19 @@ export function trainingData(examples: readonly MaskedExample[], options: StepOp
       ? planByRows(examples, options)
       : planByExamples(examples, options, options.examples);
   const { length, rows: batchRows } = options;
+  let planned = { epoch: 0, steps: plan(0) };
+  const stepsOf = (epoch: number): Plan => {
+    if (planned.epoch !== epoch) planned = { epoch, steps: plan(epoch) };
+    return planned.steps;
+  };
   return {
-    stepsPerEpoch: plan(0).length,
-    epoch: (epoch) =>
-      plan(epoch).map((step): readonly Batch[] =>
-        step.map((rows) => toBatch(examples, rows, { length, batchRows })),
-      ),
+    stepsPerEpoch: planned.steps.length,
+    batches: (epoch, step) =>
+      stepsOf(epoch)[step]!.map((rows) => toBatch(examples, rows, { length, batchRows })),
     maxSupervised: (epochs) => {
       let most = 0;
       for (let epoch = 0; epoch < epochs; epoch++) {
-        for (const rows of plan(epoch).flat()) {
+        for (const rows of stepsOf(epoch).flat()) {
           const supervised = rows
             .flatMap((row) => row.examples)
             .map((index) => examples[index]!.supervisedTokens);

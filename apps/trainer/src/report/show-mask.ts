@@ -1,14 +1,16 @@
 /** An example in colour: what is learnt stands out, headers are dim, control tokens are visible. */
-import { IGNORE_INDEX } from '@sftkit/masking';
-import type { PreparedExample } from '../prepare/prepare-example.js';
+import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
+import type { ExplainedExample } from '../prepare/prepare-example.js';
 import type { Paint } from '../terminal.js';
 
 /** @param plain marks for terminals without colours: what is learnt stands between them */
 export function showMask(
-  { text, encoding, labels, roles }: PreparedExample,
+  { rendered, encoding, labels }: ExplainedExample,
   paint: Paint,
   { colours, decodeToken }: { readonly colours: boolean; readonly decodeToken: (id: number) => string },
 ): string {
+  const { text } = rendered;
+  const roles = tokenRoles(rendered, encoding);
   let shown = '';
   let at = 0;
   let wasSupervised = false;

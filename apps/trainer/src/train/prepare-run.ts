@@ -9,6 +9,7 @@ import {
   packRows,
   summarize,
 } from '@sftkit/masking';
+import type { LoadedModel } from '@sftkit/model/node';
 import {
   dropoutRates,
   learningRateAt,
@@ -20,7 +21,7 @@ import {
 } from '@sftkit/trainer';
 import { type Checkpoint, loadCheckpoint } from '@sftkit/trainer/node';
 import { type Base, initializeBase, loadBase } from '../prepare/load-base.js';
-import { type PreparedExample, prepareExample } from '../prepare/prepare-example.js';
+import { type PreparedExample, type PrepareOptions, prepareExample } from '../prepare/prepare-example.js';
 import { readSplit } from '../prepare/read-data.js';
 import { evaluationBatches, type PlannedData, trainingData } from '../prepare/training-data.js';
 import type { Recipe } from '../recipe/recipe-schema.js';
@@ -28,6 +29,8 @@ import { UserError } from '../user-error.js';
 
 export interface PreparedRun {
   readonly base: Base;
+  /** How examples became tokens. */
+  readonly prepare: PrepareOptions;
   readonly train: FittedExamples<PreparedExample>;
   readonly heldOut: FittedExamples<PreparedExample>;
   readonly trainReport: MaskReport;
@@ -56,6 +59,7 @@ export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<P
   const base = await baseOf(recipe, split.train, {
     template: isText ? undefined : recipe.template,
     resumeFrom,
+    loaded: checkpoint?.loaded,
   });
   const { maxPositions } = base.config;
   if (recipe.length > maxPositions) {
@@ -99,6 +103,7 @@ export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<P
   };
   return {
     base,
+    prepare,
     train,
     heldOut,
     trainReport,
@@ -124,11 +129,15 @@ function readExamplesOf({ data, seed }: Recipe): Promise<{ train: Example[]; hel
 function baseOf(
   recipe: Recipe,
   examples: readonly Example[],
-  { template, resumeFrom }: { template: string | undefined; resumeFrom: string | undefined },
+  {
+    template,
+    resumeFrom,
+    loaded,
+  }: { template: string | undefined; resumeFrom: string | undefined; loaded: LoadedModel | undefined },
 ): Promise<Base> {
   const directory = resumeFrom ?? recipe.model;
   if (directory !== undefined) {
-    return loadBase(directory, { template, addTokens: recipe.addTokens });
+    return loadBase(directory, { template, addTokens: recipe.addTokens, loaded });
   }
   return initializeBase(recipe.init!, examples, { template, seed: recipe.seed });
 }

@@ -41,19 +41,15 @@ export async function runTraining(
   const { recipe } = read;
   const { base, checkpoint } = run;
   const started = performance.now();
-  const trainer = await Trainer.create(
-    backend,
-    base.model,
-    checkpoint?.state.parameters ?? base.weights,
-    run.shape,
-    {
-      ...run.programOptions,
-      learningRate: run.learningRate,
-      clip: recipe.clip > 0 ? recipe.clip : undefined,
-      seed: recipe.seed,
-      resume: checkpoint?.state,
-    },
-  );
+  const trainer = await Trainer.create(backend, base.model, base.weights, run.shape, {
+    ...run.programOptions,
+    learningRate: run.learningRate,
+    clip: recipe.clip > 0 ? recipe.clip : undefined,
+    seed: recipe.seed,
+    resume: checkpoint?.state,
+  });
+  // The trainer has copies of its own: of a large model there must not be two.
+  base.weights.clear();
   try {
     await writeWhole(directory.recipe, recipeYaml(read));
     const metrics = await metricsFile(directory.metrics, { fromStep: trainer.step });
