@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sftkit, temporaryDirectory, writeRows, writeTinyModel } from './tiny-fixture.js';
@@ -88,4 +88,35 @@ test('plain text is learnt from its second token on, the end of text included', 
   expect(tokens.map(({ supervised }) => supervised)).toEqual(tokens.map((_, at) => at > 0));
   expect(tokens.at(-1)).toMatchObject({ text: '<|endoftext|>', role: null });
   expect(supervisedTokens).toBe(tokens.length - 1);
+});
+
+test('the tokens before an answer are those of the prompt, also where they would merge with the answer', async () => {
+  // "The" is one token of this tokenizer, and here its first letter belongs to the header.
+  const header = join(directory, 'merging.jinja');
+  writeFileSync(
+    header,
+    "{% for m in messages %}{% if m.role == 'assistant' %}T{% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% else %}{{ m.content }}\n{% endif %}{% endfor %}{% if add_generation_prompt %}T{% endif %}",
+  );
+  const data = writeRows(join(directory, 'rows.jsonl'), [
+    {
+      messages: [
+        { role: 'user', content: 'Bye' },
+        { role: 'assistant', content: 'he sky' },
+      ],
+    },
+  ]);
+  const { out } = await sftkit(
+    'inspect',
+    '--tokenizer',
+    base,
+    '--template',
+    header,
+    '--data',
+    data,
+    '--json',
+  );
+  const { tokens, text } = JSON.parse(out) as Inspected;
+  expect(text).toBe('Bye\nThe sky<|endoftext|>');
+  const first = tokens.find(({ supervised }) => supervised)!;
+  expect(text.slice(first.start)).toBe('he sky<|endoftext|>');
 });

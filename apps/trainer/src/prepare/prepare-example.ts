@@ -60,6 +60,8 @@ function explainConversation(
   // Templates write their own special tokens, as Hugging Face's apply_chat_template: the tokenizer adds none.
   const encoding = tokenizer.encode(rendered.text, {
     plainRanges: plainRanges(rendered.text, conversation, template, tokenizer.specialTokens),
+    // Where the model takes over: the tokens before an answer are those that it will see when it is asked.
+    boundaries: rendered.generation.map(({ start }) => start),
   });
   return {
     ...maskConversation(rendered, encoding, conversation, { policy: mask }),

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { ExplainedExample } from '../prepare/prepare-example.js';
+import { painter } from '../terminal.js';
+import { showMask } from './show-mask.js';
+
+const text = '<u>Hi\n<a>Yo</s>';
+const explained: ExplainedExample = {
+  example: {
+    kind: 'conversation',
+    conversation: { messages: [] },
+    source: { file: 'x', line: 1 },
+    index: 0,
+  },
+  rendered: {
+    text,
+    messages: [
+      { message: 0, role: 'user', start: 0, end: 5 },
+      { message: 1, role: 'assistant', start: 6, end: 15 },
+    ],
+    generation: [{ message: 1, start: 9, end: 15 }],
+  },
+  encoding: {
+    ids: Int32Array.of(1, 2, 3, 4, 5, 6),
+    starts: Int32Array.of(0, 3, 5, 6, 9, 11),
+    ends: Int32Array.of(3, 5, 6, 9, 11, 15),
+    special: Uint8Array.of(1, 0, 0, 1, 0, 1),
+  },
+  inputIds: Int32Array.of(1, 2, 3, 4, 5, 6),
+  labels: Int32Array.of(-100, -100, -100, -100, 5, 6),
+  weights: Float32Array.of(0, 0, 0, 0, 1, 1),
+  supervisedTokens: 2,
+  straddlingTokens: 0,
+};
+const decodeToken = () => '';
+
+test('without colours, brackets say what is learnt', () => {
+  expect(showMask(explained, painter(false), { colours: false, decodeToken })).toBe('<u>Hi\n<a>[Yo</s>]');
+});
+
+test('with colours: learnt green, control tokens cyan, nothing painted over a line end', () => {
+  const shown = showMask(explained, painter(true), { colours: true, decodeToken });
+  expect(shown).toBe(
+    '\u001b[36m<u>\u001b[39mHi\n\u001b[36m<a>\u001b[39m\u001b[32mYo\u001b[39m\u001b[32m\u001b[1m</s>\u001b[22m\u001b[39m',
+  );
+});
