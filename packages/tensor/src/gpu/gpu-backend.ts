@@ -4,7 +4,7 @@ import { BackendError } from '../tensor-error.js';
 import { GpuBuffer, store } from './gpu-buffer.js';
 import { gpuExecutable } from './gpu-executable.js';
 import { type GpuInstance, type GpuMode, gpuJs } from './gpu-js.js';
-import { kernelCache } from './kernel-cache.js';
+import { kernelCache, type Threads } from './kernel-cache.js';
 import { hostMemory, type Memory } from './memory.js';
 import { webGlMemory } from './webgl-memory.js';
 import { webGpuMemory } from './webgpu-memory.js';
@@ -12,6 +12,8 @@ import { webGpuMemory } from './webgpu-memory.js';
 export interface GpuBackendOptions {
   /** What runs the kernels. A mode that is not to be had is an error, never replaced by another. */
   readonly mode?: GpuMode;
+  /** Threads of the WebAssembly mode; one per processor by default. A page without SharedArrayBuffer has one. */
+  readonly threads?: number;
 }
 
 /**
@@ -19,10 +21,11 @@ export interface GpuBackendOptions {
  * WebGL all values stay on the device from one run to the next.
  * @throws {BackendError} if the mode does not run here
  */
-export async function gpuBackend({ mode = 'webasm' }: GpuBackendOptions = {}): Promise<Backend> {
+export async function gpuBackend({ mode = 'webasm', threads }: GpuBackendOptions = {}): Promise<Backend> {
   const gpu = createGpu(mode);
-  const memory = await createMemory(gpu, mode);
-  const kernels = kernelCache(gpu, mode, memory);
+  const usedThreads = gpuJs.WebAssemblyKernel.isThreadsSupported ? (threads ?? 'all') : 1;
+  const memory = await createMemory(gpu, mode, usedThreads);
+  const kernels = kernelCache(gpu, mode, memory, usedThreads);
   let disposed = false;
 
   return {
@@ -60,7 +63,7 @@ function createGpu(mode: GpuMode): GpuInstance {
   }
 }
 
-async function createMemory(gpu: GpuInstance, mode: GpuMode): Promise<Memory> {
+async function createMemory(gpu: GpuInstance, mode: GpuMode, threads: Threads): Promise<Memory> {
   switch (mode) {
     case 'webgpu':
       return webGpuMemory();
@@ -68,7 +71,10 @@ async function createMemory(gpu: GpuInstance, mode: GpuMode): Promise<Memory> {
     case 'webgl':
       return webGlMemory(gpu, `gpu.js ${mode}`, 'WebGL float textures');
     case 'webasm':
-      return hostMemory(`gpu.js ${mode}`, 'WebAssembly, one thread');
+      return hostMemory(
+        `gpu.js ${mode}`,
+        `WebAssembly, ${threads === 1 ? 'one thread' : threads === 'all' ? 'a thread per processor' : `${threads} threads`}`,
+      );
     case 'cpu':
       return hostMemory(`gpu.js ${mode}`, 'plain JavaScript, one thread');
   }

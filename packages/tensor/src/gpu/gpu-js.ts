@@ -30,6 +30,8 @@ export interface CompiledKernel {
     outputBuffer?: CountedBuffer | null;
     /** WebAssembly: cuts the flat result into rows. */
     _shapeOutput?: (data: Float32Array) => unknown;
+    /** WebAssembly: the threads, started by the first run that has work for them. */
+    _pool?: object | null;
   };
   destroy(): void;
 }
@@ -44,6 +46,9 @@ export interface KernelSettings {
   readonly immutable?: boolean;
   readonly dynamicArguments?: boolean;
   readonly loopMaxIterations?: number;
+  /** WebAssembly: share large outputs out among threads. */
+  readonly asyncMode?: boolean;
+  readonly poolSize?: number;
 }
 
 export interface GpuInstance {
@@ -61,7 +66,7 @@ interface GpuJs {
   readonly WebGPUKernel: unknown;
   readonly WebGL2Kernel: unknown;
   readonly WebGLKernel: unknown;
-  readonly WebAssemblyKernel: unknown;
+  readonly WebAssemblyKernel: { readonly isThreadsSupported: boolean };
   readonly CPUKernel: unknown;
   readonly WebGPUContext: {
     /** The one device of this page or process, shared by everything that runs on WebGPU. */

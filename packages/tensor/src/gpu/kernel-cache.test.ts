@@ -18,6 +18,7 @@ function call(body: Kernel, length: number) {
     lengths: [length],
     result: 1,
     releases: [],
+    isHeavy: false,
   };
 }
 

@@ -18,12 +18,25 @@ export interface KernelCache {
   run(kernel: CompiledKernel, call: PlannedCall, arrays: readonly Handle[]): Promise<Handle>;
 }
 
-export function kernelCache(gpu: GpuInstance, mode: GpuMode, memory: Memory): KernelCache {
+/** Threads of the WebAssembly mode; all: one per processor. */
+export type Threads = number | 'all';
+
+export function kernelCache(
+  gpu: GpuInstance,
+  mode: GpuMode,
+  memory: Memory,
+  threads: Threads = 1,
+): KernelCache {
   const kernels = new Map<KernelSource['body'], Map<string, CompiledKernel>>();
+  let pool: object | undefined;
+  const threading =
+    mode !== 'webasm' || threads === 1
+      ? {}
+      : { asyncMode: true, ...(threads === 'all' ? {} : { poolSize: threads }) };
   const isHost = mode === 'cpu' || mode === 'webasm';
   const isWebGl = mode === 'webgl' || mode === 'webgl2';
 
-  const create = ({ body, size, constants }: PlannedCall): CompiledKernel => {
+  const create = ({ body, size, constants, isHeavy }: PlannedCall): CompiledKernel => {
     const kernel = gpu.createKernel(body, {
       output: size as readonly number[],
       constants,
@@ -35,6 +48,7 @@ export function kernelCache(gpu: GpuInstance, mode: GpuMode, memory: Memory): Ke
       ),
       loopMaxIterations: NO_LIMIT,
       ...(isHost ? {} : { pipeline: true, immutable: true }),
+      ...(isHeavy ? threading : {}),
       // A texture's size depends on the kernel that made it, not on the number of elements alone.
       ...(isWebGl ? { precision: 'single', tactic: 'precision', dynamicArguments: true } : {}),
     });
@@ -63,10 +77,15 @@ export function kernelCache(gpu: GpuInstance, mode: GpuMode, memory: Memory): Ke
       return kernel;
     },
 
-    async run(kernel, { body, size }, arrays) {
+    async run(kernel, { body, size, isHeavy }, arrays) {
       let result: unknown;
       try {
+        // One pool of threads for all kernels: gpu.js would start another for each.
+        if (isHeavy && pool !== undefined) {
+          kernel.kernel._pool ??= pool;
+        }
         result = await kernel(...arrays);
+        pool ??= kernel.kernel._pool ?? undefined;
       } catch (cause) {
         throw new BackendError(
           `${memory.name}: kernel ${body.name} over ${size.join(' x ')} cells failed: ${(cause as Error).message}`,

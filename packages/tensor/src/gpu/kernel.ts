@@ -37,6 +37,8 @@ export interface KernelSource {
   readonly size: KernelSize;
   /** Whole numbers become integers in the kernel, others floats. */
   readonly constants: Readonly<Record<string, number>>;
+  /** Enough work for several threads, where a mode has them. */
+  readonly isHeavy: boolean;
 }
 
 /** Number of cells. */

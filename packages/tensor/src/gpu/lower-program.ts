@@ -43,11 +43,13 @@ export function lowerProgram(program: Program, mode: GpuMode): Plan {
     arrays: readonly Slot[],
     size: KernelSize,
     sizes: Readonly<Record<string, number>>,
-    length: number,
+    numbersPerCell: number,
   ): Slot => {
-    const result = newSlot(length);
+    const result = newSlot(numbersPerCell * cellsOf(size));
     const lengths = arrays.map((slot) => lengthOf[slot]!);
-    calls.push({ body, arrays, size: trimmed(size), constants: sizes, lengths, result });
+    // Matrix products, most of a step's time; the others are over sooner than threads answer.
+    const isHeavy = numbersPerCell > 1;
+    calls.push({ body, arrays, size: trimmed(size), constants: sizes, lengths, result, isHeavy });
     return result;
   };
 
@@ -81,8 +83,8 @@ export function lowerProgram(program: Program, mode: GpuMode): Plan {
       attributes,
       mode,
       wanted,
-      run: (body, arrays, size, sizes) => append(body, arrays, size, sizes, cellsOf(size)),
-      runFour: (body, arrays, size, sizes) => append(body, arrays, size, sizes, 4 * cellsOf(size)),
+      run: (body, arrays, size, sizes) => append(body, arrays, size, sizes, 1),
+      runFour: (body, arrays, size, sizes) => append(body, arrays, size, sizes, 4),
     });
     for (const [i, id] of outputIds.entries()) {
       if (id !== UNUSED) {
