@@ -11,8 +11,8 @@ export interface InstalledWebGpu {
  * @throws {BackendError} if the package is not installed or does not load here
  */
 export async function installWebGpu(): Promise<InstalledWebGpu> {
-  const scope = globalThis as { navigator?: object };
-  if (scope.navigator !== undefined && 'gpu' in scope.navigator) {
+  const scope = globalThis as { navigator?: { gpu?: unknown } };
+  if (scope.navigator?.gpu !== undefined) {
     return { dispose() {} };
   }
   const { create, globals } = await import('webgpu').catch((cause: unknown) => {
@@ -22,17 +22,20 @@ export async function installWebGpu(): Promise<InstalledWebGpu> {
     );
   });
   Object.assign(globalThis, globals);
-  // Node 21 brings a navigator of its own, without gpu and with read-only properties: put ours over it.
-  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
-  const navigator = Object.create(scope.navigator ?? null, { gpu: { value: create([]) } }) as object;
-  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true, writable: true });
+  const gpu = { value: create([]), configurable: true };
+  // Node 21 brings a navigator without gpu, Node 20 none.
+  const own = scope.navigator === undefined;
+  if (own) {
+    Object.defineProperty(scope, 'navigator', { value: {}, configurable: true });
+  }
+  Object.defineProperty(scope.navigator, 'gpu', gpu);
   return {
     // Dawn keeps the process alive as long as its instance is referenced.
     dispose() {
-      if (before === undefined) {
+      delete scope.navigator?.gpu;
+      gpu.value = undefined as never;
+      if (own) {
         delete scope.navigator;
-      } else {
-        Object.defineProperty(globalThis, 'navigator', before);
       }
     },
   };
