@@ -54,7 +54,12 @@ describe('what is wrong is said in one line, with its place and a remedy', () =>
       'command line: unknown key batch.row; did you mean batch.rows?',
     ],
     ['a wrong type', `${minimal}length: long\n`, [], 'r.yaml:5: length: expected number, got "long"'],
-    ['a missing key', 'model: base\noutput: x\n', [], 'r.yaml:1: data: is missing'],
+    [
+      'a missing key',
+      'model: base\noutput: x\n',
+      [],
+      'r.yaml:1: data.train: is missing; set it in the recipe, or data.train=… on the command line',
+    ],
     [
       'neither model nor init',
       'output: x\ndata: { train: a }\n',

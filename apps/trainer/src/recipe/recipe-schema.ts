@@ -32,17 +32,20 @@ export const recipeSchema = z.strictObject({
   init: init.optional(),
   /** Run directory. */
   output: z.string(),
-  data: z.strictObject({
-    train: z.union([z.string(), z.array(z.string()).min(1)]),
-    /** A file, or the share of the training file that is held out by content. */
-    heldOut: z.union([z.string(), share]).default(0.05),
-    /** Seen in the first row when absent. */
-    form: z.enum(FORMS).optional(),
-    /** Other names of the form's keys: { prompt: question }. */
-    columns: z.record(z.string(), z.string()).default({}),
-    /** Read no more than this many rows of each file. */
-    limit: positiveInteger.optional(),
-  }),
+  data: z
+    .strictObject({
+      train: z.union([z.string(), z.array(z.string()).min(1)]),
+      /** A file, or the share of the training file that is held out by content. */
+      heldOut: z.union([z.string(), share]).default(0.05),
+      /** Seen in the first row when absent. */
+      form: z.enum(FORMS).optional(),
+      /** Other names of the form's keys: { prompt: question }. */
+      columns: z.record(z.string(), z.string()).default({}),
+      /** Read no more than this many rows of each file. */
+      limit: positiveInteger.optional(),
+    })
+    // Begins empty, so that what is missing is named by its own key.
+    .prefault({} as never),
   /** A built-in name, a file, or `model`: the template that the model came with. */
   template: z.string().default('model'),
   /** auto: control tokens of the template that the tokenizer lacks are added, and the embedding grows. */
