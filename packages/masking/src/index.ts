@@ -1,3 +1,4 @@
+export { type EncodeConversationOptions, encodeConversation } from './encode-conversation.js';
 export {
   type DropReason,
   type FitExamplesOptions,
@@ -15,8 +16,10 @@ export { maskText } from './mask-text.js';
 export { MaskingError } from './masking-error.js';
 export { type PackOptions, pack } from './pack.js';
 export { type PackRowsOptions, packRows, type Row } from './pack-rows.js';
+export { plainRanges } from './plain-ranges.js';
 export { type RowOrderOptions, rowOrder } from './row-order.js';
-export { type MaskPolicy, supervisedSpans, type WeightedSpan } from './supervised-spans.js';
+export { supervisedSpans, type WeightedSpan } from './supervised-spans.js';
+export type { MaskPolicy, SupervisionOptions } from './supervision-options.js';
 export { type ToBatchOptions, toBatch } from './to-batch.js';
 export { tokenRoles } from './token-roles.js';
 export { type Batch, IGNORE_INDEX, type MaskedExample } from './types.js';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { encode, encodingOf, render } from '../test/hand-made.js';
 import { maskConversation } from './mask-conversation.js';
 import { MaskingError } from './masking-error.js';
-import type { MaskPolicy } from './supervised-spans.js';
+import type { MaskPolicy } from './supervision-options.js';
 import { IGNORE_INDEX } from './types.js';
 
 const user = (content: string, more: Partial<Message> = {}): Message => ({ role: 'user', content, ...more });

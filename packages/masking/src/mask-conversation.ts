@@ -12,7 +12,8 @@ import type { Conversation, RenderedConversation } from '@sftkit/templates';
 import type { Encoding } from '@sftkit/tokenization';
 import { checkEncoding } from './check-encoding.js';
 import { labelTokens } from './label-tokens.js';
-import { type MaskPolicy, supervisedSpans } from './supervised-spans.js';
+import { supervisedSpans } from './supervised-spans.js';
+import type { SupervisionOptions } from './supervision-options.js';
 import type { MaskedExample } from './types.js';
 
 /** A masked example, and how many of its tokens did not fit the spans exactly. */
@@ -21,10 +22,7 @@ export interface MaskedConversation extends MaskedExample {
   readonly straddlingTokens: number;
 }
 
-export interface MaskConversationOptions {
-  /** `assistant` by default. A message's own `train` overrides it. */
-  readonly policy?: MaskPolicy;
-}
+export type MaskConversationOptions = SupervisionOptions;
 
 /**
  * Supervises the tokens whose first character lies in a span that the policy counts,
@@ -36,15 +34,15 @@ export function maskConversation(
   rendered: RenderedConversation,
   encoding: Encoding,
   conversation: Conversation,
-  { policy = 'assistant' }: MaskConversationOptions = {},
+  options: MaskConversationOptions = {},
 ): MaskedConversation {
   const { length } = rendered.text;
   checkEncoding(encoding, length);
   const characters = new Float32Array(length);
-  for (const { start, end, weight } of supervisedSpans(rendered, conversation, policy)) {
+  for (const { start, end, weight } of supervisedSpans(rendered, conversation, options)) {
     characters.fill(weight, start, end);
   }
-  const behindText = policy === 'all' ? 1 : 0;
+  const behindText = options.policy === 'all' ? (options.weight ?? 1) : 0;
   const weights = new Float32Array(encoding.ids.length);
   for (let t = 0; t < weights.length; t++) weights[t] = characters[encoding.starts[t]!] ?? behindText;
   return { ...labelTokens(encoding.ids, weights), straddlingTokens: countStraddling(rendered, encoding) };

@@ -1,7 +1,7 @@
 /** What the loss will see of a whole data set, in numbers and in a sentence. */
 import type { DropReason, FittedExamples, OverlongPolicy } from './fit-examples.js';
 import type { Row } from './pack-rows.js';
-import type { MaskPolicy } from './supervised-spans.js';
+import type { MaskPolicy } from './supervision-options.js';
 import type { MaskedExample } from './types.js';
 
 export interface MaskReport {

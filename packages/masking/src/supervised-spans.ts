@@ -1,16 +1,11 @@
 /**
- * Which characters of a rendering the loss counts, and with what weight: the one place where policies and
- * the `train` and `weight` fields of messages are read.
+ * Which characters of a rendering the loss counts, and with what weight: the one place where policies, roles and
+ * the `train` and `weight` fields of messages and parts are read.
  */
 import type { Conversation, RenderedConversation, Span } from '@sftkit/templates';
 import { MaskingError } from './masking-error.js';
-
-/**
- * - `assistant`: every assistant turn, its end of turn included;
- * - `last-assistant`: the last one only;
- * - `all`: every character.
- */
-export type MaskPolicy = 'assistant' | 'last-assistant' | 'all';
+import { ownSpans } from './own-spans.js';
+import type { MaskPolicy, SupervisionOptions } from './supervision-options.js';
 
 /** Characters that count with this weight; 0 where the loss must not see them. */
 export interface WeightedSpan extends Span {
@@ -21,40 +16,83 @@ export interface WeightedSpan extends Span {
  * Spans in the order in which they apply: a later one overrides an earlier one, and what lies in none
  * weighs 0. The assistant's characters are the template's generation spans. `train: true` on another
  * message counts its whole message span, header included, since a template marks only the assistant's own
- * text; `train: false` and `weight: 0` take a message out.
+ * text; `train: false` and `weight: 0` take a message out. What a tool answered is never learnt by role.
+ * @param options or a policy alone
  * @throws {MaskingError} if a turn to be learnt is nowhere in the rendering: such an example would teach
- *   nothing, and silently
+ *   nothing, and silently; if a tool's result is to be learnt; if a place cannot be found
  */
 export function supervisedSpans(
   rendered: RenderedConversation,
+  conversation: Conversation,
+  options: MaskPolicy | SupervisionOptions = {},
+): readonly WeightedSpan[] {
+  const all: SupervisionOptions = typeof options === 'string' ? { policy: options } : options;
+  const { policy = 'assistant', roles = ['assistant'], weight = 1 } = all;
+  if (!(Number.isFinite(weight) && weight >= 0)) {
+    throw new MaskingError(`supervisedSpans: expected a finite weight of at least 0, got ${weight}`);
+  }
+  checkTools(conversation, policy, roles);
+  const weights =
+    policy === 'all' ? weightsOfAll(conversation) : weightsByRole(rendered, conversation, policy, roles);
+  const whole = policy === 'all' ? [{ start: 0, end: rendered.text.length, weight: 1 }] : [];
+  const turns = weights.flatMap((of, i) =>
+    of === undefined ? [] : spansOf(rendered, conversation, i, policy, of),
+  );
+  const spans = [...whole, ...turns, ...ownSpans(rendered, conversation, weights, all)];
+  return weight === 1 ? spans : spans.map((span) => ({ ...span, weight: span.weight * weight }));
+}
+
+/** The weight of each message; undefined for one that is not learnt. */
+function weightsByRole(
+  rendered: RenderedConversation,
   { messages }: Conversation,
   policy: MaskPolicy,
-): readonly WeightedSpan[] {
-  if (policy === 'all') return everything(rendered, messages);
-  const isAssistant = messages.map(({ role }) => role === 'assistant');
-  // A template may mark what it likes: a marked turn is an assistant's, whatever its role is called.
-  for (const { message } of rendered.generation) isAssistant[message] = true;
-  const last = isAssistant.lastIndexOf(true);
-  return messages.flatMap(({ train, weight = 1 }, i) => {
-    const byPolicy = policy === 'assistant' ? isAssistant[i] === true : i === last;
-    if (!(train ?? byPolicy)) return [];
-    const spans = isAssistant[i]
-      ? rendered.generation.filter(({ message }) => message === i)
-      : rendered.messages.filter(({ message }) => message === i);
-    if (spans.length === 0) throw notRendered(rendered, i, messages[i]?.role ?? '');
-    return spans.map(({ start, end }) => ({ start, end, weight }));
+  roles: readonly string[],
+): (number | undefined)[] {
+  const isWanted = messages.map(
+    ({ role }, i) => roles.includes(role) || (isAssistant(rendered, role, i) && roles.includes('assistant')),
+  );
+  const last = isWanted.lastIndexOf(true);
+  return messages.map(({ train, weight = 1 }, i) => {
+    const byPolicy = policy === 'assistant' ? isWanted[i] : i === last;
+    return (train ?? byPolicy) ? weight : undefined;
   });
 }
 
-function everything(
+function weightsOfAll({ messages }: Conversation): number[] {
+  return messages.map(({ train = true, weight = 1 }) => (train ? weight : 0));
+}
+
+function spansOf(
   rendered: RenderedConversation,
-  messages: Conversation['messages'],
-): readonly WeightedSpan[] {
-  const own = rendered.messages.map(({ start, end, message }) => {
-    const { train = true, weight = 1 } = messages[message] ?? {};
-    return { start, end, weight: train ? weight : 0 };
-  });
-  return [{ start: 0, end: rendered.text.length, weight: 1 }, ...own];
+  { messages }: Conversation,
+  index: number,
+  policy: MaskPolicy,
+  weight: number,
+): WeightedSpan[] {
+  const { role } = messages[index]!;
+  const written = policy !== 'all' && isAssistant(rendered, role, index);
+  const spans = (written ? rendered.generation : rendered.messages).filter(
+    ({ message }) => message === index,
+  );
+  if (spans.length === 0 && policy !== 'all') throw notRendered(rendered, index, role);
+  return spans.map(({ start, end }) => ({ start, end, weight }));
+}
+
+/** A template may mark what it likes: a marked turn is an assistant's, whatever its role is called. */
+function isAssistant({ generation }: RenderedConversation, role: string, index: number): boolean {
+  return role === 'assistant' || (role !== 'tool' && generation.some(({ message }) => message === index));
+}
+
+/** What a tool answers is given to the model, never written by it. */
+function checkTools({ messages }: Conversation, policy: MaskPolicy, roles: readonly string[]): void {
+  if (policy === 'all') return;
+  const trained = messages.findIndex(({ role, train }) => role === 'tool' && train === true);
+  if (trained < 0 && !roles.includes('tool')) return;
+  const where = trained < 0 ? 'the roles to train' : `messages[${trained}], which has "train": true`;
+  throw new MaskingError(
+    `supervisedSpans: expected no tool result among what is learnt, got ${where}; its text is the tool's: leave it out`,
+  );
 }
 
 function notRendered(rendered: RenderedConversation, index: number, role: string): MaskingError {

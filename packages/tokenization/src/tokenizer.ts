@@ -25,7 +25,7 @@ export interface EncodeOptions {
   readonly addSpecialTokens?: boolean;
   /** 'plain': no control token is read anywhere in the text. */
   readonly controlTokens?: 'allow' | 'plain';
-  /** Where control tokens are plain text: what a user wrote. UTF-16 code units of the text. */
+  /** Where control tokens (`Tokenizer.controlTokens`) are plain text: what a user wrote. UTF-16 code units of the text. */
   readonly plainRanges?: readonly Span[];
   /**
    * Where the text is cut: no token, and no added token with the whitespace it takes, reaches across. The tokens
@@ -50,6 +50,10 @@ const REPLACEMENT_BYTES = new TextEncoder().encode('\uFFFD');
 const NO_BYTES = new Uint8Array(0);
 const utf8 = new TextEncoder();
 
+function isControl(token: AddedToken): boolean {
+  return token.special || /^<[|｜].*[|｜]>$/su.test(token.content);
+}
+
 export class Tokenizer {
   /** The template source of the config, or its named templates; undefined if it has none. */
   readonly chatTemplate: string | Readonly<Record<string, string>> | undefined;
@@ -68,6 +72,7 @@ export class Tokenizer {
   private readonly added = new Map<string, AddedToken>();
   private readonly addedById = new Map<number, AddedToken>();
   private readonly bytes: Uint8Array[] = [];
+  private control: readonly string[] = [];
   private findWritten!: AddedTokenFinder;
   private findNormalized!: AddedTokenFinder;
   private pieces!: PieceEncoder;
@@ -113,9 +118,17 @@ export class Tokenizer {
     return [...this.added.values()];
   }
 
-  /** The control tokens, by content. */
+  /** The added tokens that are marked special, by content. */
   get specialTokens(): readonly string[] {
     return this.addedTokens.filter((token) => token.special).map((token) => token.content);
+  }
+
+  /**
+   * The tokens that only a template may write, by content: those marked special, and those spelt as such,
+   * `<|…|>`. DeepSeek's `<｜User｜>` begins a turn and is not marked. The same list as long as no token is added.
+   */
+  get controlTokens(): readonly string[] {
+    return this.control;
   }
 
   get bosTokenId(): number | undefined {
@@ -141,6 +154,11 @@ export class Tokenizer {
 
   isSpecial(id: number): boolean {
     return this.addedById.get(id)?.special === true;
+  }
+
+  /** Whether the token is found in the text itself, before the model sees the rest. */
+  isAdded(id: number): boolean {
+    return this.addedById.has(id);
   }
 
   /**
@@ -251,9 +269,11 @@ export class Tokenizer {
         normalized.map((token) => [this.normalize(unchangedText(token.content, 0), false).text, token]),
       ),
     );
+    const control = this.addedTokens.filter(isControl);
+    this.control = control.map((token) => token.content);
     this.pieces = new PieceEncoder(this.model, {
       byteLevel: this.preTokenizer.byteLevel,
-      specialIds: new Set(this.addedTokens.filter((token) => token.special).map((token) => token.id)),
+      specialIds: new Set(control.map((token) => token.id)),
     });
   }
 
@@ -271,7 +291,7 @@ export class Tokenizer {
     let position = 0;
     const matches = this.findWritten(
       text,
-      (token, start, end) => !token.special || !touchesPlain(base + start, base + end),
+      (token, start, end) => !isControl(token) || !touchesPlain(base + start, base + end),
     );
     for (const { token, start, end } of matches) {
       const section = unchangedText(text.slice(position, start), base + position);
@@ -295,7 +315,7 @@ export class Tokenizer {
     const text = this.normalize(section, continued);
     const matches = this.findNormalized(text.text, (token, start, end) => {
       const span = originalSpan(text, start, end);
-      return !token.special || !touchesPlain(span.start, span.end);
+      return !isControl(token) || !touchesPlain(span.start, span.end);
     });
     let position = 0;
     for (const { token, start, end } of matches) {

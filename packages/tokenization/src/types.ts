@@ -26,7 +26,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
-  /** A control token: left out by `skipSpecialTokens`, and never read from plain ranges. */
+  /** Left out by `skipSpecialTokens`, and never read from plain ranges. */
   readonly special: boolean;
   /** Found only where no word character touches it. */
   readonly singleWord: boolean;

@@ -1,0 +1,153 @@
+/** Roles, parts, thoughts and weights, seen as the characters that count. */
+import { ChatTemplate, type Conversation, type Message, resolveTemplate } from '@sftkit/templates';
+import { describe, expect, test } from 'vitest';
+import { supervisedSpans } from './supervised-spans.js';
+import type { SupervisionOptions } from './supervision-options.js';
+
+const chatml = resolveTemplate('chatml');
+const user = (content: Message['content'], more: Partial<Message> = {}): Message => ({
+  role: 'user',
+  content,
+  ...more,
+});
+const assistant = (content: Message['content'], more: Partial<Message> = {}): Message => ({
+  role: 'assistant',
+  content,
+  ...more,
+});
+/** Parts as [text, what else the part carries]. */
+const parts = (...all: readonly (readonly [string, object])[]) =>
+  all.map(([text, more]) => ({ type: 'text', text, ...more }));
+
+/** Runs of characters of one weight, as [text, weight]. */
+function seen(messages: readonly Message[], options: SupervisionOptions = {}, template = chatml) {
+  const conversation: Conversation = { messages };
+  const rendered = template.render(conversation);
+  const weights = new Array<number>(rendered.text.length).fill(0);
+  for (const { start, end, weight } of supervisedSpans(rendered, conversation, { template, ...options })) {
+    weights.fill(weight, start, end);
+  }
+  const runs: [string, number][] = [];
+  weights.forEach((weight, at) => {
+    const last = runs.at(-1);
+    if (weight > 0 && at > 0 && weights[at - 1] === weight && last) last[0] += rendered.text[at];
+    else if (weight > 0) runs.push([rendered.text[at]!, weight]);
+  });
+  return runs;
+}
+
+describe('roles', () => {
+  test('of another role the whole message counts', () => {
+    expect(seen([user('a'), assistant('b')], { roles: ['user'] })).toEqual([
+      ['<|im_start|>user\na<|im_end|>\n', 1],
+    ]);
+    expect(
+      seen([user('a'), assistant('b')], { roles: ['user', 'assistant'], policy: 'last-assistant' }),
+    ).toEqual([['b<|im_end|>', 1]]);
+  });
+
+  test('a tool result is never learnt', () => {
+    const messages = [user('a'), { role: 'tool', content: '4' }, assistant('b')];
+    expect(seen(messages)).toEqual([['b<|im_end|>', 1]]);
+    expect(() => seen(messages, { roles: ['assistant', 'tool'] })).toThrow(
+      'expected no tool result among what is learnt',
+    );
+    expect(() => seen([user('a'), { role: 'tool', content: '4', train: true }])).toThrow('messages[1]');
+  });
+});
+
+describe('parts', () => {
+  test('one that is not to be learnt is left out, its neighbours and the end of turn are not', () => {
+    const content = parts(['bad ', { train: false }], ['good', {}]);
+    expect(seen([user('a'), assistant(content)])).toEqual([['good<|im_end|>', 1]]);
+    const last = parts(['good', {}], [' bad', { train: false }]);
+    expect(seen([user('a'), assistant(last)])).toEqual([
+      ['good', 1],
+      ['<|im_end|>', 1],
+    ]);
+  });
+
+  test('one is learnt though its message is not', () => {
+    const content = parts(['b', {}], ['c', { train: true, weight: 0.5 }], ['d', {}]);
+    expect(seen([user('a'), assistant(content, { train: false })])).toEqual([['c', 0.5]]);
+    expect(seen([user(content), assistant('x')], { policy: 'last-assistant' })).toEqual([
+      ['c', 0.5],
+      ['x<|im_end|>', 1],
+    ]);
+  });
+
+  test('weights of part, message and example multiply', () => {
+    const content = parts(['b', { weight: 0.5 }], ['c', {}]);
+    expect(seen([user('a'), assistant(content, { weight: 3 })], { weight: 2 })).toEqual([
+      ['b', 3],
+      ['c<|im_end|>', 6],
+    ]);
+  });
+
+  test('white space at the ends goes with its part, whether the template keeps it or not', () => {
+    const content = parts(['  b ', { weight: 2 }], [' c  ', { weight: 3 }]);
+    const kept = seen([user('a'), assistant(content)]);
+    expect(kept).toEqual([
+      ['  b ', 2],
+      [' c  ', 3],
+      ['<|im_end|>', 1],
+    ]);
+    const trimming = ChatTemplate.fromSource(
+      "{% for m in messages %}{{ m.role }}:{% generation %}{% set c = namespace(t='') %}{% if m.content is string %}{% set c.t = m.content %}{% else %}{% for p in m.content %}{% set c.t = c.t + p.text %}{% endfor %}{% endif %}{{ c.t | trim }};{% endgeneration %}{% endfor %}",
+    );
+    expect(seen([assistant(content)], {}, trimming)).toEqual([
+      ['b ', 2],
+      [' c', 3],
+      [';', 1],
+    ]);
+  });
+
+  test('the template has to be given, and has to be exact', () => {
+    const conversation = { messages: [user('a'), assistant(parts(['b', { train: false }]))] };
+    expect(() => supervisedSpans(chatml.render(conversation), conversation)).toThrow(
+      'expected the option template',
+    );
+    const measuring = ChatTemplate.fromSource(
+      '{% for m in messages %}{% generation %}{{ m.content[0].text }}{{ m.content[0].text | length }}{% endgeneration %}{% endfor %}',
+    );
+    const one = { messages: [assistant(parts(['b', { train: false }]))] };
+    const rendered = measuring.render(one);
+    expect(() => supervisedSpans(rendered, one, { template: measuring })).toThrow(
+      'expected the same text with marks',
+    );
+  });
+});
+
+describe('thoughts', () => {
+  const chat = (answer: Message) => [user('a'), answer];
+
+  test('in the content: left out up to their last letter', () => {
+    const answer = assistant('<think>\nhm\n</think>\n\nb');
+    expect(seen(chat(answer))).toEqual([['<think>\nhm\n</think>\n\nb<|im_end|>', 1]]);
+    expect(seen(chat(answer), { reasoning: false })).toEqual([['\n</think>\n\nb<|im_end|>', 1]]);
+  });
+
+  test('in a field of their own', () => {
+    const template = ChatTemplate.fromSource(
+      '{% for m in messages %}{{ m.role }}:{% generation %}{% if m.reasoning_content %}<t>{{ m.reasoning_content }}</t>{% endif %}{{ m.content }};{% endgeneration %}{% endfor %}',
+    );
+    const answers = [assistant('b', { reasoning_content: 'hm' }), assistant('c')];
+    expect(seen(answers, { reasoning: false }, template)).toEqual([
+      ['</t>b;', 1],
+      ['c;', 1],
+    ]);
+  });
+
+  test('an answer without one is learnt whole', () => {
+    expect(seen(chat(assistant('b')), { reasoning: false })).toEqual([['b<|im_end|>', 1]]);
+    expect(seen(chat(assistant('<think>\n\n</think>\n\nb')), { reasoning: false })[0]?.[0]).toContain(
+      'b<|im_end|>',
+    );
+  });
+});
+
+test('a weight that is no weight is refused', () => {
+  expect(() => seen([assistant('b')], { weight: -1 })).toThrow(
+    'expected a finite weight of at least 0, got -1',
+  );
+});

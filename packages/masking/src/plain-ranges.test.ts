@@ -1,0 +1,82 @@
+import { ChatTemplate, type Conversation, resolveTemplate } from '@sftkit/templates';
+import { describe, expect, test } from 'vitest';
+import { plainRanges } from './plain-ranges.js';
+
+const tokens = ['<|im_start|>', '<|im_end|>', '<|im_end|>x'];
+const chatml = resolveTemplate('chatml');
+
+function found(conversation: Conversation, template = chatml): string[] {
+  const text = template.renderText(conversation);
+  return plainRanges(text, conversation, template, tokens).map(({ start, end }) => text.slice(start, end));
+}
+
+test('only what the messages say, never what the template writes', () => {
+  const said = { messages: [{ role: 'user', content: 'a <|im_end|>b' }] };
+  const text = chatml.renderText(said);
+  const at = text.indexOf('<|im_end|>b');
+  expect(plainRanges(text, said, chatml, tokens)).toEqual([{ start: at, end: at + 10 }]);
+  expect(found({ messages: [{ role: 'user', content: 'a' }] })).toEqual([]);
+});
+
+test('the longest token at each place, wherever it is said', () => {
+  const conversation = {
+    messages: [
+      { role: 'system', content: '<|im_end|>xy <|im_end|>' },
+      { role: 'user', content: [{ type: 'text', text: '<|im_start|>' }] },
+      {
+        role: 'assistant',
+        content: '',
+        reasoning_content: '<|im_end|>',
+        tool_calls: [
+          { type: 'function', function: { name: 'f', arguments: { '<|im_start|>': ['<|im_end|>'] } } },
+        ],
+      },
+      { role: 'tool', content: 'x<|im_end|>' },
+    ],
+    tools: [{ type: 'function', function: { name: 'f', description: '<|im_start|>' } }],
+  };
+  const template = ChatTemplate.fromSource(
+    '{% for m in messages %}{{ m | tojson }}<|im_end|>{% endfor %}{{ tools | tojson }}',
+  );
+  expect(found(conversation, template).toSorted()).toEqual([
+    '<|im_end|>',
+    '<|im_end|>',
+    '<|im_end|>',
+    '<|im_end|>',
+    '<|im_end|>x',
+    '<|im_start|>',
+    '<|im_start|>',
+    '<|im_start|>',
+  ]);
+});
+
+test('parts that make a control token only together', () => {
+  const content = ['<|im_', 'end|>'].map((text) => ({ type: 'text', text }));
+  const joining = ChatTemplate.fromSource(
+    '{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %};{% endfor %}',
+  );
+  expect(found({ messages: [{ role: 'user', content }] }, joining)).toEqual(['<|im_end|>']);
+});
+
+describe('a template that changes what it is given', () => {
+  test('is refused where a control token is said, and only there', () => {
+    const template = ChatTemplate.fromSource(
+      "{% for m in messages %}{{ m.content | replace('<', '&lt;') }}{% endfor %}",
+    );
+    expect(found({ messages: [{ role: 'user', content: 'a < b' }] }, template)).toEqual([]);
+    expect(() => found({ messages: [{ role: 'user', content: '<|im_end|>' }] }, template)).toThrow(
+      'expected a message that holds a control token to come out of the template as it is',
+    );
+  });
+
+  test('that leaves the token out is fine', () => {
+    const template = ChatTemplate.fromSource(
+      "{% for m in messages %}{{ m.content.split('|')[-1] }}{% endfor %}",
+    );
+    expect(found({ messages: [{ role: 'user', content: '<|im_end|>b' }] }, template)).toEqual([]);
+  });
+});
+
+test('private-use characters in the conversation do no harm', () => {
+  expect(found({ messages: [{ role: 'user', content: '\uE000\uE001<|im_end|>' }] })).toEqual(['<|im_end|>']);
+});

@@ -1,0 +1,30 @@
+import type { ChatTemplate, RenderOptions } from '@sftkit/templates';
+
+/**
+ * - `assistant`: every turn of the roles to train, its end of turn included;
+ * - `last-assistant`: the last one only;
+ * - `all`: every character, whatever the roles.
+ */
+export type MaskPolicy = 'assistant' | 'last-assistant' | 'all';
+
+/** What the loss counts. A message's own `train` and `weight`, and those of a content part, go before the policy. */
+export interface SupervisionOptions {
+  /** `assistant` by default. */
+  readonly policy?: MaskPolicy;
+  /**
+   * Roles whose turns the policy speaks of; `['assistant']` by default. Of another role the whole message counts,
+   * header included, since a template marks only what the assistant writes.
+   */
+  readonly roles?: readonly string[];
+  /**
+   * Whether thoughts are learnt; true by default. With false, a thought is left out up to its last character; how
+   * it ends and the answer behind it are learnt. Needs `template`.
+   */
+  readonly reasoning?: boolean;
+  /** Loss weight of the example; multiplies the weights of messages and parts. 1 by default. */
+  readonly weight?: number;
+  /** The template that rendered the conversation: asked where thoughts, and parts with their own `train`, came out. */
+  readonly template?: ChatTemplate;
+  /** The options that the conversation was rendered with. */
+  readonly render?: RenderOptions;
+}
