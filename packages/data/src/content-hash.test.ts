@@ -36,6 +36,13 @@ test('place, key order, metadata and what only the mask reads do not count', () 
   ).toBe(plain);
 });
 
+test('nor does what the mask reads of a part', () => {
+  const answer = (more: object) =>
+    example({ messages: [hello, { role: 'assistant', content: [{ type: 'text', text: 'Hi', ...more }] }] });
+  expect(contentHash(answer({ train: false, weight: 2 }))).toBe(contentHash(answer({})));
+  expect(contentHash(answer({ lang: 'en' }))).not.toBe(contentHash(answer({})));
+});
+
 test('every word counts, and who said it', () => {
   const hashes = [
     example({ messages: [hello, hi] }),

@@ -14,10 +14,15 @@ const MASK_FIELDS = new Set(['train', 'weight']);
 export function contentHash(example: Example): string {
   if (example.kind === 'text') return sha256(canonicalJson({ text: example.text }));
   const { messages, tools } = example.conversation;
-  const said = messages.map((message) =>
-    Object.fromEntries(Object.entries(message).filter(([key]) => !MASK_FIELDS.has(key))),
-  );
+  const said = messages.map(({ content, ...message }) => ({
+    ...withoutMask(message),
+    content: Array.isArray(content) ? content.map(withoutMask) : content,
+  }));
   return sha256(canonicalJson({ messages: said, tools: tools ?? [] }));
+}
+
+function withoutMask(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !MASK_FIELDS.has(key)));
 }
 
 /** JSON with the keys of every object in order and nothing between the tokens. */

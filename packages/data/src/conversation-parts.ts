@@ -3,12 +3,19 @@ import type { Conversation, Message } from '@sftkit/templates';
 import { DataError } from './data-error.js';
 import { type Fields, fieldsOf, isAbsent, listField, optionalTextField, pathOf, wrong } from './fields.js';
 import type { Columns } from './form.js';
-import { parseMessage } from './parse-message.js';
+import { parseMessage, parseWeight } from './parse-message.js';
 
 /** The list of messages in one field of a row. */
 export function parseMessages(row: Fields, key: string): readonly Message[] {
   const entries = listField(row, key, 'write a list of {"role": …, "content": …}');
   return entries.map((entry, i) => parseMessage(fieldsOf(entry, row.source, `${pathOf(row, key)}[${i}]`)));
+}
+
+/** Messages with the weight of their row, if it has one: it multiplies the weight of each. */
+export function withRowWeight(messages: readonly Message[], row: Fields): readonly Message[] {
+  const ofRow = parseWeight(row);
+  if (ofRow === undefined) return messages;
+  return messages.map((message) => ({ ...message, weight: ofRow * (message.weight ?? 1) }));
 }
 
 /** @throws {DataError} if no message is the assistant's: such a row teaches nothing */

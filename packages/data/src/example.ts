@@ -14,6 +14,8 @@ export interface ConversationExample {
 export interface TextExample {
   readonly kind: 'text';
   readonly text: string;
+  /** Loss weight of the text; 1 when absent. The weight of a conversation is on its messages. */
+  readonly weight?: number;
   readonly source: Source;
   /** Position among the examples of its file, counted from 0. */
   readonly index: number;

@@ -1,6 +1,12 @@
 /** A conversation in the `messages` form: {messages, tools?, metadata?}. */
 import type { Conversation } from '@sftkit/templates';
-import { checkAssistant, parseMessages, parseMetadata, parseTools } from './conversation-parts.js';
+import {
+  checkAssistant,
+  parseMessages,
+  parseMetadata,
+  parseTools,
+  withRowWeight,
+} from './conversation-parts.js';
 import type { Source } from './data-error.js';
 import { fieldsOf } from './fields.js';
 import type { Columns } from './form.js';
@@ -28,5 +34,5 @@ export function parseConversation(
   const key = columns.messages ?? 'messages';
   const messages = parseMessages(row, key);
   if (requireAssistant) checkAssistant(messages, row, key);
-  return { messages, ...parseTools(row, columns), ...parseMetadata(row) };
+  return { messages: withRowWeight(messages, row), ...parseTools(row, columns), ...parseMetadata(row) };
 }

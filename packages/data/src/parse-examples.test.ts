@@ -169,7 +169,10 @@ describe('prompt and completion', () => {
   test('texts', async () => {
     expect(await conversation({ prompt: 'Hello', completion: 'Hi', system: 'Be brief.', weight: 2 })).toEqual(
       {
-        messages: [{ role: 'system', content: 'Be brief.' }, user, { ...assistant, weight: 2 }],
+        messages: [{ role: 'system', content: 'Be brief.' }, user, assistant].map((message) => ({
+          ...message,
+          weight: 2,
+        })),
       },
     );
   });
@@ -290,4 +293,57 @@ test('memory holds one example: reading stops where the reader stops', async () 
   }
   for await (const { index } of parseExamples(endless())) if (index === 999) break;
   expect(chunks).toBe(1000);
+});
+
+describe('weight of a row', () => {
+  test.each([
+    ['messages', { messages: [user, { ...assistant, weight: 0.5 }], weight: 3 }],
+    [
+      'sharegpt',
+      {
+        conversations: [
+          { from: 'human', value: 'Hello' },
+          { from: 'gpt', value: 'Hi', weight: 0.5 },
+        ],
+        weight: 3,
+      },
+    ],
+    ['prompt-completion', { prompt: [user], completion: [{ ...assistant, weight: 0.5 }], weight: 3 }],
+  ])('%s: multiplies the weights of its messages', async (_, row) => {
+    const { messages } = await conversation(row);
+    expect(messages.map(({ weight }) => weight)).toEqual([3, 1.5]);
+  });
+
+  test('alpaca: on every message', async () => {
+    const { messages } = await conversation({ instruction: 'Hello', output: 'Hi', weight: 0.25 });
+    expect(messages.map(({ weight }) => weight)).toEqual([0.25, 0.25]);
+  });
+
+  test('text: on the example', async () => {
+    expect(await collect([{ text: 'Once', weight: 2 }, { text: 'upon' }])).toMatchObject([
+      { text: 'Once', weight: 2 },
+      { text: 'upon' },
+    ]);
+  });
+
+  test('has to be a weight', async () => {
+    const error = await failure([{ ...good, weight: '2' }]);
+    expect(error.message).toBe(
+      'demos.jsonl:1: weight: expected a finite number of at least 0, found text; leave it out for 1',
+    );
+  });
+});
+
+describe('train and weight of a part', () => {
+  test('pass, and are checked', async () => {
+    const parts = [
+      { type: 'text', text: 'a', train: false },
+      { type: 'text', text: 'b', weight: 0.5 },
+    ];
+    const row = { messages: [user, { role: 'assistant', content: parts }] };
+    expect((await conversation(row)).messages[1]?.content).toEqual(parts);
+    const wrongPart = { type: 'text', text: 'a', train: 'no' };
+    const error = await failure([{ messages: [user, { role: 'assistant', content: [wrongPart] }] }]);
+    expect(error.field).toBe('messages[1].content[0].train');
+  });
 });

@@ -5,6 +5,7 @@ import { type Fields, fieldsOf, textField } from './fields.js';
 import { type Columns, checkForm, detectForm, type Form } from './form.js';
 import { parseAlpaca } from './parse-alpaca.js';
 import { parseConversation } from './parse-conversation.js';
+import { parseWeight } from './parse-message.js';
 import { parsePromptCompletion } from './parse-prompt-completion.js';
 import { parseShareGpt } from './parse-sharegpt.js';
 import type { Chunks } from './read-lines.js';
@@ -43,8 +44,11 @@ export async function* parseExamples(
 function parseRow(row: Fields, form: Form, columns: Columns, index: number): Example {
   const { source } = row;
   switch (form) {
-    case 'text':
-      return { kind: 'text', text: textField(row, columns.text ?? 'text'), source, index };
+    case 'text': {
+      const weight = parseWeight(row);
+      const text = textField(row, columns.text ?? 'text');
+      return { kind: 'text', text, ...(weight === undefined ? {} : { weight }), source, index };
+    }
     case 'messages':
       return {
         kind: 'conversation',

@@ -29,14 +29,23 @@ export function parseMessage(fields: Fields): Message {
 
 /** `train` and `weight` of any object that may carry them. */
 export function parseTraining(fields: Fields): Pick<Message, 'train' | 'weight'> {
-  const { train, weight } = fields.values;
-  if (!isAbsent(train) && typeof train !== 'boolean') {
-    throw wrong(fields, 'train', 'true or false', 'leave it out to follow the policy');
-  }
-  if (!isAbsent(weight) && !(typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)) {
-    throw wrong(fields, 'weight', 'a finite number of at least 0', 'leave it out for 1');
-  }
-  return { ...(isAbsent(train) ? {} : { train }), ...(isAbsent(weight) ? {} : { weight: weight as number }) };
+  const weight = parseWeight(fields);
+  return { ...parseTrain(fields), ...(weight === undefined ? {} : { weight }) };
+}
+
+export function parseTrain(fields: Fields): Pick<Message, 'train'> {
+  const { train } = fields.values;
+  if (isAbsent(train)) return {};
+  if (typeof train === 'boolean') return { train };
+  throw wrong(fields, 'train', 'true or false', 'leave it out to follow the policy');
+}
+
+/** Loss weight of a row, a message or a part; undefined where none is given. */
+export function parseWeight(fields: Fields): number | undefined {
+  const { weight } = fields.values;
+  if (isAbsent(weight)) return undefined;
+  if (typeof weight === 'number' && Number.isFinite(weight) && weight >= 0) return weight;
+  throw wrong(fields, 'weight', 'a finite number of at least 0', 'leave it out for 1');
 }
 
 function parseOptionalFields(fields: Fields): Partial<Message> {
@@ -74,5 +83,5 @@ function parsePart(value: unknown, message: Fields, index: number): ContentPart 
     throw new DataError(message.source, `${path}.type`, problem);
   }
   if (typeof text !== 'string') throw wrong(part, 'text', 'text', 'write a JSON string');
-  return { ...part.values, type, text };
+  return { ...part.values, ...parseTraining(part), type, text };
 }

@@ -9,10 +9,11 @@ import {
   parseMetadata,
   parseTools,
   systemMessage,
+  withRowWeight,
 } from './conversation-parts.js';
 import { type Fields, textField } from './fields.js';
 import type { Columns } from './form.js';
-import { parseTraining } from './parse-message.js';
+import { parseTrain } from './parse-message.js';
 
 /** @throws {DataError} naming the field that is wrong */
 export function parsePromptCompletion(row: Fields, columns: Columns): Conversation {
@@ -23,11 +24,11 @@ export function parsePromptCompletion(row: Fields, columns: Columns): Conversati
   const completion = side(row, key, 'assistant');
   checkAssistant(completion, row, key);
   const messages = [...systemMessage(row, columns), ...prompt, ...completion];
-  return { messages, ...parseTools(row, columns), ...parseMetadata(row) };
+  return { messages: withRowWeight(messages, row), ...parseTools(row, columns), ...parseMetadata(row) };
 }
 
 function side(row: Fields, key: string, role: 'user' | 'assistant'): readonly Message[] {
   if (Array.isArray(row.values[key])) return parseMessages(row, key);
-  const training = role === 'assistant' ? parseTraining(row) : {};
+  const training = role === 'assistant' ? parseTrain(row) : {};
   return [{ role, content: textField(row, key), ...training }];
 }

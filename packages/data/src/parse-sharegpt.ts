@@ -4,7 +4,13 @@
  * `observation` becomes a tool message.
  */
 import type { Conversation, Message } from '@sftkit/templates';
-import { checkAssistant, parseMetadata, parseTools, systemMessage } from './conversation-parts.js';
+import {
+  checkAssistant,
+  parseMetadata,
+  parseTools,
+  systemMessage,
+  withRowWeight,
+} from './conversation-parts.js';
 import { DataError } from './data-error.js';
 import { type Fields, fieldsOf, listField, nameOfKind, pathOf, textField, wrong } from './fields.js';
 import type { Columns } from './form.js';
@@ -29,7 +35,7 @@ export function parseShareGpt(row: Fields, columns: Columns): Conversation {
   const turns = entries.map((entry, i) => parseTurn(fieldsOf(entry, row.source, `${key}[${i}]`), key));
   checkAssistant(turns, row, key);
   const messages = [...systemMessage(row, columns), ...turns];
-  return { messages, ...parseTools(row, columns), ...parseMetadata(row) };
+  return { messages: withRowWeight(messages, row), ...parseTools(row, columns), ...parseMetadata(row) };
 }
 
 function parseTurn(turn: Fields, key: string): Message {
