@@ -17,7 +17,6 @@ interface Chunk {
   readonly labels: Value;
   /** (rows, 1) */
   readonly weights: Value;
-  readonly rows: number;
 }
 
 interface ChunkResult {
@@ -33,7 +32,7 @@ interface ChunkResult {
 
 function lowerChunk(
   graph: Graph,
-  { hidden, labels, weights, rows }: Chunk,
+  { hidden, labels, weights }: Chunk,
   head: Value,
   earlier?: Value,
 ): ChunkResult {
@@ -42,14 +41,16 @@ function lowerChunk(
   const probabilities = graph.node('Softmax', [logits], { axis: 1 });
   const at = (table: Value, index: Value) => graph.node('GatherElements', [table, index], { axis: 1 });
 
-  const logSum = graph.node('Sub', [largest, graph.node('Log', [at(probabilities, best)])]);
+  const largestProbability = at(probabilities, best);
+  const logSum = graph.node('Sub', [largest, graph.node('Log', [largestProbability])]);
   const losses = graph.node('Mul', [weights, graph.node('Sub', [logSum, at(logits, labels)])]);
 
   const counts = graph.node('Greater', [weights, graph.scalar(0)]);
   const hit = graph.node('Equal', [graph.node('Cast', [best], { to: 6 }), labels]);
   const correct = graph.node('Cast', [graph.node('And', [hit, counts])], { to: 1 });
 
-  const minusOne = graph.tensor(new Float32Array(rows).fill(-1), [rows, 1]);
+  // Always -1; written so that the probabilities have been read before, and are then changed in place.
+  const minusOne = graph.node('Min', [largestProbability, graph.scalar(-1)]);
   const difference = graph.node('ScatterElements', [probabilities, labels, minusOne], {
     axis: 1,
     reduction: 'add',
@@ -84,7 +85,6 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
       hidden: part(hidden!),
       labels: part(columnOfLabels),
       weights: part(columnOfWeights),
-      rows: end - start,
     };
     results.push(lowerChunk(graph, chunk, head!, results.at(-1)?.weightGradient));
   }
