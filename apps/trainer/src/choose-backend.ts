@@ -83,9 +83,20 @@ function chosen(backend: Backend, reason: string, release = () => {}): ChosenBac
   };
 }
 
-/** Loaded only when it is wanted: the native library costs time and memory. */
+/**
+ * Loaded only when it is wanted: the native library costs time and memory.
+ * @throws {BackendError} if the package or its library does not load
+ */
 export async function loadOnnx(threads?: number): Promise<Backend> {
-  const { onnxBackend } = await import('@sftkit/tensor-onnx');
+  const { onnxBackend } = await import('@sftkit/tensor-onnx').catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BackendError(
+      `backend onnx: expected the package @sftkit/tensor-onnx to load, got "${reason}"; use backend=webasm`,
+      {
+        cause,
+      },
+    );
+  });
   return onnxBackend({ threads });
 }
 
