@@ -7,6 +7,7 @@
  */
 import type { Program } from '@sftkit/tensor';
 import type { EpilogueStep } from './epilogue/plan-epilogue.js';
+import { ancestors } from './graph/ancestors.js';
 import type { GraphNode, Value } from './graph/graph.js';
 import type { LoweredProgram } from './lowering/lower-program.js';
 
@@ -58,21 +59,4 @@ function readersOf(nodes: readonly GraphNode[], value: Value): GraphNode[] {
   const readers = nodes.filter((node) => node.inputs.includes(value));
   const aliases = readers.filter(({ opType }) => ALIASING.has(opType)).flatMap(({ outputs }) => outputs);
   return [...readers, ...aliases.flatMap((alias) => readersOf(nodes, alias))];
-}
-
-/** All nodes that must have run before this one can. */
-function ancestors(nodes: readonly GraphNode[], of: GraphNode): Set<GraphNode> {
-  const madeBy = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  const found = new Set<GraphNode>();
-  const pending = [of];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    for (const input of node.inputs) {
-      const maker = madeBy.get(input);
-      if (maker !== undefined && !found.has(maker)) {
-        found.add(maker);
-        pending.push(maker);
-      }
-    }
-  }
-  return found;
 }

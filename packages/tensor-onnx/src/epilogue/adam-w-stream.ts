@@ -24,7 +24,7 @@ export interface AdamWMemory {
 export function adamWModel(attributes: AdamWAttributes): GraphModel {
   const graph = new Graph();
   graph.enter('0:adamW');
-  const outputs = adamW({ graph, inputs: INPUTS, inputTypes: [], outputTypes: [], attributes });
+  const outputs = adamW({ graph, inputs: INPUTS, inputTypes: [], outputTypes: [], attributes, wanted: [] });
   return {
     nodes: graph.nodes,
     initializers: [...graph.initializers.values()],

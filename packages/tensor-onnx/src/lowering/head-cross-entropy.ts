@@ -10,6 +10,9 @@
 import type { Graph, Value } from '../graph/graph.js';
 import type { Lowering } from './lowering.js';
 
+const FLOAT = 1;
+const INT32 = 6;
+
 interface Chunk {
   /** (rows, C) */
   readonly hidden: Value;
@@ -19,23 +22,24 @@ interface Chunk {
   readonly weights: Value;
 }
 
-interface ChunkResult {
+/** One per result of the operation. */
+type ChunkResults = readonly [
   /** (rows, 1) nats, weighted */
-  readonly losses: Value;
-  /** (rows, 1) 1 where the most likely token is the label and the row counts */
-  readonly correct: Value;
+  losses: Value,
   /** (rows, C) */
-  readonly hiddenGradient: Value;
+  hiddenGradient: Value,
   /** (V, C), the earlier chunks' included */
-  readonly weightGradient: Value;
-}
+  weightGradient: Value,
+  /** (rows, 1) 1 where the most likely token is the label and the row counts */
+  correct: Value,
+];
 
 function lowerChunk(
   graph: Graph,
   { hidden, labels, weights }: Chunk,
   head: Value,
-  earlier?: Value,
-): ChunkResult {
+  earlier: ChunkResults | undefined,
+): ChunkResults {
   const logits = graph.node('FusedMatMul', [hidden, head], { transB: 1, alpha: { float: 1 } });
   const [largest, best] = graph.nodeOf(2, 'TopK', [logits, graph.integers(1)], { axis: 1 }) as [Value, Value];
   const probabilities = graph.node('Softmax', [logits], { axis: 1 });
@@ -46,8 +50,8 @@ function lowerChunk(
   const losses = graph.node('Mul', [weights, graph.node('Sub', [logSum, at(logits, labels)])]);
 
   const counts = graph.node('Greater', [weights, graph.scalar(0)]);
-  const hit = graph.node('Equal', [graph.node('Cast', [best], { to: 6 }), labels]);
-  const correct = graph.node('Cast', [graph.node('And', [hit, counts])], { to: 1 });
+  const hit = graph.node('Equal', [graph.node('Cast', [best], { to: INT32 }), labels]);
+  const correct = graph.node('Cast', [graph.node('And', [hit, counts])], { to: FLOAT });
 
   // Always -1; written so that the probabilities have been read before, and are then changed in place.
   const minusOne = graph.node('Min', [largestProbability, graph.scalar(-1)]);
@@ -57,10 +61,23 @@ function lowerChunk(
   });
   const hiddenGradient = graph.node('Mul', [weights, graph.node('MatMul', [difference, head])]);
   const weighted = graph.node('Mul', [weights, hidden]);
-  const weightGradient = graph.node('Gemm', [difference, weighted, ...(earlier ? [earlier] : [])], {
-    transA: 1,
-  });
-  return { losses, correct, hiddenGradient, weightGradient };
+  const sum = earlier === undefined ? [] : [earlier[2]];
+  const weightGradient = graph.node('Gemm', [difference, weighted, ...sum], { transA: 1 });
+  return [losses, hiddenGradient, weightGradient, correct];
+}
+
+/**
+ * The hidden rows of the next chunk, plus a zero that is known only when the chunk before is done. ONNX has
+ * no other way to say so, and ONNX Runtime would keep the logits of all chunks until their losses are due.
+ */
+function after(graph: Graph, earlier: ChunkResults, wanted: readonly boolean[], hidden: Value): Value {
+  const corners = earlier
+    .filter((_, slot) => wanted[slot])
+    .map((value) => graph.node('Slice', [value, graph.integers(0, 0), graph.integers(1, 1)]));
+  const corner = corners.length === 1 ? corners[0]! : graph.node('Concat', corners, { axis: 1 });
+  const zeros = graph.node('Cast', [graph.node('Less', [corner, corner])], { to: FLOAT }); // NaN is not less than NaN either
+  const zero = graph.node('ReduceSum', [zeros], { keepdims: 0 });
+  return graph.node('Add', [hidden, zero]);
 }
 
 export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
@@ -68,6 +85,7 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
   inputs: [hidden, head, labels, weights],
   inputTypes: [hiddenType],
   attributes: { chunkRows },
+  wanted,
 }) => {
   const rows = hiddenType!.shape[0]!;
   const columnOfWeights = graph.reshape(weights!, [rows, 1]);
@@ -77,24 +95,22 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
     graph.reshape(labels!, [rows, 1]),
     graph.tensor(Int32Array.of(0), []),
   ]);
-  const results: ChunkResult[] = [];
+  const chunks: ChunkResults[] = [];
   for (let start = 0; start < rows; start += chunkRows) {
     const end = Math.min(rows, start + chunkRows);
     const part = (value: Value) => (end - start === rows ? value : graph.slice(value, 0, start, end));
+    const earlier = chunks.at(-1);
     const chunk = {
-      hidden: part(hidden!),
+      hidden: earlier ? after(graph, earlier, wanted, part(hidden!)) : part(hidden!),
       labels: part(columnOfLabels),
       weights: part(columnOfWeights),
     };
-    results.push(lowerChunk(graph, chunk, head!, results.at(-1)?.weightGradient));
+    chunks.push(lowerChunk(graph, chunk, head!, earlier));
   }
-  const joined = (values: readonly Value[]) =>
-    values.length === 1 ? values[0]! : graph.node('Concat', values, { axis: 0 });
-  const total = (values: readonly Value[]) => graph.node('ReduceSum', [joined(values)], { keepdims: 0 });
-  return [
-    total(results.map((result) => result.losses)),
-    joined(results.map((result) => result.hiddenGradient)),
-    results.at(-1)!.weightGradient,
-    total(results.map((result) => result.correct)),
-  ];
+  const joined = (slot: number) => {
+    const parts = chunks.map((chunk) => chunk[slot]!);
+    return parts.length === 1 ? parts[0]! : graph.node('Concat', parts, { axis: 0 });
+  };
+  const total = (slot: number) => graph.node('ReduceSum', [joined(slot)], { keepdims: 0 });
+  return [total(0), joined(1), chunks.at(-1)![2], total(3)];
 };

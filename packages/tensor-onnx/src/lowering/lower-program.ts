@@ -57,6 +57,10 @@ function lowerInstructions(
   graph: Graph,
   names: Map<ValueId, Value>,
 ): void {
+  const read = new Set([
+    ...program.instructions.flatMap((instruction) => instruction.inputs),
+    ...Object.values(program.outputs),
+  ]);
   for (const [index, instruction] of program.instructions.entries()) {
     if (omitted.has(instruction)) {
       continue;
@@ -75,6 +79,7 @@ function lowerInstructions(
       inputTypes: inputs.map((id) => program.values[id]!),
       outputTypes: outputs.map((id) => program.values[id] ?? { dtype: 'f32', shape: [] }),
       attributes: attributes as never,
+      wanted: outputs.map((id) => read.has(id)),
     });
     for (const [slot, id] of outputs.entries()) {
       names.set(id, results[slot]!);

@@ -8,6 +8,8 @@ export interface LoweringCall<A> {
   readonly inputTypes: readonly TensorType[];
   readonly outputTypes: readonly TensorType[];
   readonly attributes: A;
+  /** For each result, whether anything reads it. */
+  readonly wanted: readonly boolean[];
 }
 
 /**
