@@ -2,12 +2,15 @@
 
     /usr/bin/python3 tools/golden/templates.py
 
-Writes packages/templates/test/golden/rendering.json. Needs jinja2 (Debian: python3-jinja2). The built-in
-templates are read from the package's sources, so that the golden file tells when they have changed.
-Generation spans are counted as transformers counts them: what was yielded before the block, plus its text.
+Writes packages/templates/test/golden/rendering.json (a few templates in full) and conversations.json (hashes of
+every built-in and stock template with every conversation of test/conversations.json). Needs jinja2 (Debian:
+python3-jinja2) and, for the stock templates, ../shared. The built-in templates are read from the package's
+sources, so that the golden file tells when they have changed. Generation spans are counted as transformers counts
+them: what was yielded before the block, plus its text.
 """
 
 import datetime
+import hashlib
 import json
 import pathlib
 import re
@@ -20,6 +23,8 @@ import jinja2.sandbox
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "packages" / "templates"
 OUTPUT = PACKAGE / "test" / "golden" / "rendering.json"
+HASHES = PACKAGE / "test" / "golden" / "conversations.json"
+STOCK = ROOT.parent / "shared" / "templates"
 CLOCK = datetime.datetime(2024, 7, 6, 15, 4, 5)
 
 
@@ -87,7 +92,7 @@ def render(source, conversation, add_generation_prompt, variables):
 
 def built_in(name):
     source = (PACKAGE / "src" / "built-in" / f"{name}.ts").read_text()
-    return re.search(r"String\.raw`(.*?)`", source, re.DOTALL).group(1)
+    return re.search(r"= (?:String\.raw)?`(.*?)`", source, re.DOTALL).group(1)
 
 
 WEATHER = {
@@ -264,5 +269,59 @@ def main():
     print(f"{len(cases)} renderings in {OUTPUT.relative_to(ROOT)}")
 
 
+def digest(value):
+    return hashlib.sha256(value.encode()).hexdigest()[:16]
+
+
+def joined(spans):
+    """Blocks that touch are one span: built-in templates cut a turn by kind."""
+    whole = []
+    for start, end in spans:
+        if whole and whole[-1][1] == start:
+            whole[-1][1] = end
+        else:
+            whole.append([start, end])
+    return whole
+
+
+def hashes(source, conversation, given):
+    """Digests of the text, the text with the prompt, and the spans; None where the template refuses."""
+    found = []
+    for add_generation_prompt in (False, True):
+        try:
+            text, spans = render(source, conversation, add_generation_prompt, given)
+        except (jinja2.exceptions.TemplateError, TypeError):
+            found.append(None)
+            continue
+        found.append(digest(text))
+        if not add_generation_prompt:
+            marks = digest(json.dumps(joined(spans), separators=(",", ":")))
+    return [*found, marks if found[0] else None]
+
+
+def write_hashes():
+    kinds = json.loads((PACKAGE / "test" / "conversations.json").read_text())
+    special = {"bos_token": "<bos>", "eos_token": "<eos>"}
+    names = sorted(path.stem for path in (PACKAGE / "src" / "built-in").glob("*.ts"))
+    sources = {name: built_in(name) for name in names}
+    for path in sorted(STOCK.glob("*/*.jinja")):
+        sources[f"{path.parent.name}/{path.stem}"] = path.read_text()
+    templates = {
+        name: {
+            kind["name"]: hashes(source, kind["conversation"], {**special, **kind["options"].get("variables", {})})
+            for kind in kinds
+        }
+        for name, source in sources.items()
+    }
+    built = {name: digest(sources[name]) for name in names}
+    golden = {"clock": CLOCK.isoformat(), "variables": special, "sources": built, "templates": templates}
+    text = json.dumps(golden, ensure_ascii=False, indent=1)
+    # One line for each conversation.
+    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda match: "[" + re.sub(r"\s+", " ", match[1]) + "]", text)
+    HASHES.write_text(text + "\n")
+    print(f"{len(templates)} templates with {len(kinds)} conversations in {HASHES.relative_to(ROOT)}")
+
+
 if __name__ == "__main__":
     main()
+    write_hashes()

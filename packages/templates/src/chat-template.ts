@@ -151,7 +151,7 @@ export class ChatTemplate {
           { template: this.name },
         );
       }
-      return { start: span.start, end: span.end, message };
+      return { ...span, message };
     });
   }
 }

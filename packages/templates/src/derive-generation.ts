@@ -6,7 +6,15 @@
  */
 import { TemplateError, TemplateSpanError } from './errors.js';
 import type { ParsedTemplate } from './parse-template.js';
-import { endOfTurnIn, type ProbedTurn, probeTurn, promptAfter, question, usualTurn } from './probe-turn.js';
+import {
+  emptyThought,
+  endOfTurnIn,
+  type ProbedTurn,
+  probeTurn,
+  promptAfter,
+  question,
+  usualTurn,
+} from './probe-turn.js';
 import { pythonStrip } from './python-strip.js';
 import type { RunInput } from './run-template.js';
 import type { ContentEnds, Trace } from './trace-template.js';
@@ -14,9 +22,6 @@ import type { GenerationSpan, Message, Span } from './types.js';
 
 const markIt = 'put {% generation %} around what the assistant writes in the template';
 const chooseAnother = 'choose a template that writes it';
-
-/** A thought with nothing in it: the template's, never the model's. */
-const emptyThought = /^\s*<think>\s*<\/think>\s*/;
 
 /** @throws {TemplateSpanError} naming the message, and why its span cannot be exact */
 export function deriveGeneration(
@@ -61,12 +66,16 @@ export function deriveGeneration(
     const { content, reasoning_content, tool_calls } = message;
     if (typeof content !== 'string' || reasoning_content !== undefined || tool_calls !== undefined)
       return undefined;
-    const { prompt, endOfTurn } = usualTurn(template, input) ?? { prompt: '', endOfTurn: '' };
-    if (prompt === '' || !turn.startsWith(prompt)) return undefined;
-    for (const written of [content, pythonStrip(content, 'strip')]) {
-      const end = prompt.length + written.length + endOfTurn.length;
-      const isPlain = turn.slice(prompt.length, end) === written + endOfTurn && turn.slice(end).trim() === '';
-      if (isPlain) return { start: prompt.length, end };
+    const usual = usualTurn(template, input);
+    if (!usual || usual.prompt === '' || !turn.startsWith(usual.prompt)) return undefined;
+    const { prompt, thought, endOfTurn } = usual;
+    const contents = [content, pythonStrip(content, 'strip'), pythonStrip(content, 'lstrip', '\n')];
+    for (const header of new Set([prompt, prompt + thought])) {
+      for (const written of contents) {
+        const end = header.length + written.length + endOfTurn.length;
+        const isPlain = turn.slice(0, end) === header + written + endOfTurn && turn.slice(end).trim() === '';
+        if (isPlain) return { start: header.length, end };
+      }
     }
     return undefined;
   }

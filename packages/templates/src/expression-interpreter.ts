@@ -67,7 +67,7 @@ export class ExpressionInterpreter extends Interpreter {
       case 'Identifier':
         return lookUp(node.value as string, environment);
       case 'MemberExpression':
-        return this.#member(node, environment) ?? super.evaluate(node, environment);
+        return this.#member(node, environment);
       case 'BinaryExpression':
         return this.#binary(node, environment);
       case 'UnaryExpression':
@@ -75,7 +75,8 @@ export class ExpressionInterpreter extends Interpreter {
           ? boolean(!isTrue(this.evaluate(node.argument, environment)))
           : super.evaluate(node, environment);
       case 'TestExpression': {
-        const test = environment.tests.get(node.test?.value as string);
+        const name = node.test?.value as string;
+        const test = name === 'iterable' ? isIterable : environment.tests.get(name);
         if (!test) return super.evaluate(node, environment);
         return boolean(test(this.evaluate(node.operand, environment)) !== node.negate);
       }
@@ -88,22 +89,20 @@ export class ExpressionInterpreter extends Interpreter {
     }
   }
 
-  /** A field by its name; undefined where the library has to look. */
-  #member(
-    { object: target, property, computed: isComputed }: Node,
-    environment: Environment,
-  ): RuntimeValue | undefined {
-    const isName = isComputed ? property?.type === 'StringLiteral' : property?.type === 'Identifier';
-    if (!isName || target === undefined) return undefined;
-    const name = property?.value as string;
+  #member({ object: target, property, computed: isComputed }: Node, environment: Environment): RuntimeValue {
     const owner = this.evaluate(target, environment);
-    if (owner.type === 'ObjectValue' || owner.type === 'NamespaceValue') {
+    const node = { type: 'MemberExpression', object: computed(owner), property, computed: isComputed };
+    if (isComputed && property?.type === 'SliceExpression') return super.evaluate(node, environment);
+    const key = isComputed ? this.evaluate(property, environment) : undefined;
+    const name = key ? key.value : property?.value;
+    // Python finds nothing under nothing; the library fails.
+    if (key?.type === 'UndefinedValue') return nothing;
+    if (typeof name === 'string' && (owner.type === 'ObjectValue' || owner.type === 'NamespaceValue')) {
       const found = (owner.value as ReadonlyMap<string, RuntimeValue>).get(name);
       if (found !== undefined) return found;
       if (owner.type === 'NamespaceValue' || !objectMethods.has(name)) return nothing;
     }
-    const node = { type: 'MemberExpression', object: computed(owner), property, computed: isComputed };
-    return super.evaluate(node as Statement, environment);
+    return super.evaluate(key ? ({ ...node, property: computed(key) } as Statement) : node, environment);
   }
 
   #binary(node: Node, environment: Environment): RuntimeValue {
@@ -150,6 +149,7 @@ export class ExpressionInterpreter extends Interpreter {
   #filter(node: Node, environment: Environment): RuntimeValue {
     const operand = this.evaluate(node.operand, environment);
     const name = node.filter?.type === 'Identifier' ? node.filter.value : undefined;
+    if (name === 'trim' && operand.type === 'UndefinedValue') return text('');
     if (typeof operand.value === 'string') {
       if (name === 'trim') return text(pythonStrip(operand.value, 'strip'));
       // Python counts characters, JavaScript UTF-16 code units.
@@ -157,6 +157,12 @@ export class ExpressionInterpreter extends Interpreter {
     }
     return super.evaluate({ ...node, operand: computed(operand) } as Statement, environment);
   }
+}
+
+/** In Python, objects are iterable too, and what is not there is an empty list. */
+function isIterable({ type, value }: RuntimeValue): boolean {
+  const isObject = typeof value === 'object' && value !== null && type !== 'NamespaceValue';
+  return isObject || typeof value === 'string' || type === 'UndefinedValue';
 }
 
 /** @throws {Error} where a text is longer than anything that a model could read */

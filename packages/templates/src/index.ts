@@ -19,6 +19,8 @@ export type { SpecialTokens } from './tokenizer-config.js';
 export type {
   ContentPart,
   Conversation,
+  GenerationKind,
+  GenerationPart,
   GenerationSpan,
   Message,
   MessageSpan,

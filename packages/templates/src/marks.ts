@@ -3,6 +3,8 @@
  * what begins or ends there, and another one. Both characters occur nowhere in the template or its input, so
  * a mark can't be mistaken for text.
  */
+import type { GenerationKind } from './types.js';
+
 export type MarkKind = 'message' | 'generation' | 'content';
 
 export interface Marks {
@@ -17,6 +19,8 @@ export interface Mark {
   readonly message: number;
   /** UTF-16 offset into the text without marks. */
   readonly at: number;
+  /** What a generation block writes, where the template says so. */
+  readonly writes?: GenerationKind | undefined;
 }
 
 const letters: Record<MarkKind, string> = { message: 'm', generation: 'g', content: 'c' };
@@ -36,13 +40,19 @@ export function chooseMarks(texts: readonly string[]): Marks | undefined {
   return open !== undefined && close !== undefined ? { open, close } : undefined;
 }
 
-export function writeMark(marks: Marks, kind: MarkKind, ends: boolean, message: number): string {
-  return `${marks.open}${ends ? '/' : ''}${letters[kind]}${message}${marks.close}`;
+export function writeMark(
+  marks: Marks,
+  kind: MarkKind,
+  ends: boolean,
+  message: number,
+  writes?: GenerationKind,
+): string {
+  return `${marks.open}${ends ? '/' : ''}${letters[kind]}${message}${writes ?? ''}${marks.close}`;
 }
 
 /** The text without marks, and the marks in order. */
 export function readMarks(marked: string, marks: Marks): { text: string; found: Mark[] } {
-  const pattern = new RegExp(`${marks.open}(/?)([mgc])(-?\\d+)${marks.close}`, 'g');
+  const pattern = new RegExp(`${marks.open}(/?)([mgc])(-?\\d+)([a-zA-Z]*)${marks.close}`, 'g');
   const found: Mark[] = [];
   let text = '';
   let copied = 0;
@@ -54,6 +64,7 @@ export function readMarks(marked: string, marks: Marks): { text: string; found: 
       ends: match[1] === '/',
       message: Number(match[3]),
       at: text.length,
+      writes: (match[4] || undefined) as GenerationKind | undefined,
     });
   }
   return { text: text + marked.slice(copied), found };

@@ -11,6 +11,7 @@ import { type Interpreter, parse, tokenize } from '@huggingface/jinja';
 import { TemplateSyntaxError } from './errors.js';
 import { explainSyntaxError, lexerOptions } from './explain-syntax-error.js';
 import { scanTags, type Tag } from './scan-tags.js';
+import type { GenerationKind } from './types.js';
 
 export type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>;
 type Program = ReturnType<typeof parse>;
@@ -56,14 +57,26 @@ export interface ParsedTemplate {
   readonly marksGeneration: boolean;
 }
 
-/** As many characters as `generation` and `endgeneration` have; no template names a filter so. */
-const generationFilter = '___';
-const replacement = { generation: `filter ${generationFilter}`, endgeneration: 'endfilter    ' } as const;
+/**
+ * Names of filters, as many characters long as the tags leave room for; no template names one so. A comment
+ * that is the first thing in a block says what the block writes: `{% generation %}{# reasoning #}`.
+ */
+const filters: Readonly<Record<string, GenerationKind | undefined>> = {
+  ___: undefined,
+  _c_: 'content',
+  _r_: 'reasoning',
+  _t_: 'toolCall',
+  _e_: 'endOfTurn',
+};
 
 /** Whether a node is a `{% generation %}` block. */
-export function isGeneration(node: Node): boolean {
-  return node.type === 'FilterStatement' && node.filter?.value === generationFilter;
+export function isGeneration({ type, filter }: Node): boolean {
+  return type === 'FilterStatement' && Object.hasOwn(filters, String(filter?.value));
 }
+
+/** What a generation block says that it writes. */
+export const kindOfGeneration = ({ filter }: Node): GenerationKind | undefined =>
+  filters[String(filter?.value)];
 
 /** @throws {TemplateSyntaxError} with line, column and caret */
 export function parseTemplate(source: string, name: string): ParsedTemplate {
@@ -84,10 +97,19 @@ export function parseTemplate(source: string, name: string): ParsedTemplate {
 function keepGenerationTags(source: string, tags: readonly Tag[]): string {
   let prepared = '';
   let copied = 0;
-  for (const { word, start } of tags) {
+  for (const [index, { word, start, end }] of tags.entries()) {
     if (word !== 'generation' && word !== 'endgeneration') continue;
     const at = source.indexOf(word, start);
-    prepared += source.slice(copied, at) + replacement[word];
+    const next = tags[index + 1];
+    const first = next?.open === '{#' && source.slice(end, next.start).trim() === '' ? next : undefined;
+    const says = first
+      ? source
+          .slice(first.start + 2, first.end - 2)
+          .replace(/^-|-$/g, '')
+          .trim()
+      : '';
+    const filter = Object.keys(filters).find((name) => filters[name] === says) ?? '___';
+    prepared += source.slice(copied, at) + (word === 'generation' ? `filter ${filter}` : 'endfilter    ');
     copied = at + word.length;
   }
   return prepared + source.slice(copied);

@@ -58,8 +58,13 @@ export function promptAfter(
     : asked.text.slice(asked.tail);
 }
 
+/** A thought with nothing in it: the template's, never the model's. */
+export const emptyThought = /^\s*<think>\s*<\/think>\s*/;
+
 export interface UsualTurn {
   readonly prompt: string;
+  /** The empty thought that the template writes after the prompt, or nothing. */
+  readonly thought: string;
   readonly endOfTurn: string;
 }
 
@@ -77,7 +82,9 @@ export function usualTurn(template: ParsedTemplate, input: RunInput): UsualTurn 
   let turn: UsualTurn | undefined;
   try {
     const prompt = promptAfter(template, input, question, undefined);
-    turn = { prompt, endOfTurn: probeTurn(template, input).endOfTurn };
+    const { header, endOfTurn } = probeTurn(template, input);
+    const rest = header.startsWith(prompt) ? header.slice(prompt.length) : '';
+    turn = { prompt, thought: emptyThought.exec(rest)?.[0] === rest ? rest : '', endOfTurn };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
   }

@@ -8,7 +8,10 @@ import { TemplateSyntaxError } from './errors.js';
  */
 export function resolveTemplate(nameOrSource: string, options: ChatTemplateOptions = {}): ChatTemplate {
   const builtIn = new Map<string, BuiltInTemplate>(Object.entries(builtInTemplates)).get(nameOrSource);
-  if (builtIn) return ChatTemplate.fromSource(builtIn.source, { name: nameOrSource, ...options });
+  if (builtIn) {
+    const specialTokens = { ...builtIn.variables, ...options.specialTokens };
+    return ChatTemplate.fromSource(builtIn.source, { name: nameOrSource, ...options, specialTokens });
+  }
   if (/\{[{%]/.test(nameOrSource)) return ChatTemplate.fromSource(nameOrSource, options);
   const known = Object.keys(builtInTemplates).join(', ');
   throw new TemplateSyntaxError(

@@ -12,9 +12,10 @@ import type { Environment } from '@huggingface/jinja';
 import { checkLength, computed, ExpressionInterpreter, lookUp } from './expression-interpreter.js';
 import { bindArguments, macroName, readArguments } from './macro-arguments.js';
 import { type Mark, type Marks, writeMark } from './marks.js';
-import { isGeneration, type Node, type Statement } from './parse-template.js';
+import { isGeneration, kindOfGeneration, type Node, type Statement } from './parse-template.js';
 import { callable, isTrue, kindOf, type RuntimeValue, text } from './runtime-values.js';
 import { bindLoopVariables, itemsOf, loopObject, scopeIn } from './scopes.js';
+import type { GenerationKind } from './types.js';
 
 /** How a block ended, where it did not end at its end. */
 type Jump = 'Break' | 'Continue' | undefined;
@@ -159,7 +160,10 @@ export class TemplateInterpreter extends ExpressionInterpreter {
 
   #writeFilter(node: Node, environment: Environment): Jump {
     const { filter, body = [] } = node;
-    if (isGeneration(node)) return this.#writeMarked('generation', this.#message, body, scopeIn(environment));
+    if (isGeneration(node)) {
+      const scope = scopeIn(environment);
+      return this.#writeMarked('generation', this.#message, body, scope, kindOfGeneration(node));
+    }
     const operand = computed(text(this.#capture(body, scopeIn(environment))));
     this.#append(
       writtenAs(this.evaluate({ type: 'FilterExpression', operand, filter } as Node, environment)),
@@ -172,11 +176,12 @@ export class TemplateInterpreter extends ExpressionInterpreter {
     message: number,
     body: readonly Statement[],
     environment: Environment,
+    writes?: GenerationKind,
   ): Jump {
     const isStraight = this.#captures === 0;
     const before = { output: this.#output, found: this.found.length, message: this.#message };
-    if (this.#marks) this.#append(writeMark(this.#marks, kind, false, message));
-    else if (isStraight) this.found.push({ kind, ends: false, message, at: before.output.length });
+    if (this.#marks) this.#append(writeMark(this.#marks, kind, false, message, writes));
+    else if (isStraight) this.found.push({ kind, ends: false, message, at: before.output.length, writes });
     const { length } = this.#output;
     this.#message = message;
     const jump = this.#writeBlock(body, environment);

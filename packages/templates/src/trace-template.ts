@@ -136,12 +136,27 @@ function readStructure(found: readonly Mark[], template: ParsedTemplate): Omit<T
       if (!start) throw unbalanced(template);
       // Blocks inside a block add nothing to it.
       if (blocks.length === 0 && mark.at > start.at) {
-        generation.push({ start: start.at, end: mark.at, message: start.message });
+        addBlock(generation, start, mark.at);
       }
     }
   }
   if (open.length > 0 || blocks.length > 0) throw unbalanced(template);
   return { pieces, generation, tail };
+}
+
+/** Blocks that say what they write are parts of one span where they follow each other. */
+function addBlock(spans: GenerationSpan[], { at: start, message, writes }: Mark, end: number): void {
+  if (writes === undefined) {
+    spans.push({ start, end, message });
+    return;
+  }
+  const part = { start, end, kind: writes };
+  const last = spans.at(-1);
+  if (last?.parts && last.end === start && last.message === message) {
+    spans[spans.length - 1] = { ...last, end, parts: [...last.parts, part] };
+  } else {
+    spans.push({ start, end, message, parts: [part] });
+  }
 }
 
 function unbalanced(template: ParsedTemplate): TemplateSpanError {

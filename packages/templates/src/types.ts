@@ -38,10 +38,20 @@ export interface MessageSpan extends Span {
   readonly role: string;
 }
 
+/** What a stretch of the assistant's text is. */
+export type GenerationKind = 'content' | 'reasoning' | 'toolCall' | 'endOfTurn';
+
+/** Characters of a generation span that are of one kind. */
+export interface GenerationPart extends Span {
+  readonly kind: GenerationKind;
+}
+
 /** A span that the assistant wrote: content and end of turn, without the header. */
 export interface GenerationSpan extends Span {
   /** Index into `conversation.messages` of the turn that this span belongs to. */
   readonly message: number;
+  /** The whole span, cut by kind; absent where the template does not say. */
+  readonly parts?: readonly GenerationPart[];
 }
 
 /** A conversation as the model reads it, and who wrote each character. */

@@ -6,7 +6,7 @@ export const classicSource = String.raw`{%- macro text(content) -%}
     {%- if content is string -%}
         {{- content -}}
     {%- else -%}
-        {%- for part in content -%}
+        {%- for part in content or [] -%}
             {{- part.text -}}
         {%- endfor -%}
     {%- endif -%}
@@ -14,10 +14,15 @@ export const classicSource = String.raw`{%- macro text(content) -%}
 {%- for message in messages -%}
     {%- if message.role in ['system', 'user'] -%}
         {{- '<|' + message.role + '|>\n' + text(message.content) + '<|end|>\n' -}}
-    {%- elif message.role == 'assistant' and message.content is not none -%}
+    {%- elif message.role == 'assistant' and message.content is not none and not message.tool_calls -%}
         {{- '<|assistant|>\n' -}}
         {%- generation -%}
-            {{- text(message.content) + '<|end|>' -}}
+            {#- content -#}
+            {{- text(message.content) -}}
+        {%- endgeneration -%}
+        {%- generation -%}
+            {#- endOfTurn -#}
+            {{- '<|end|>' -}}
         {%- endgeneration -%}
         {{- '\n' -}}
     {%- else -%}
