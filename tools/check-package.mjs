@@ -15,7 +15,9 @@ try {
     execFileSync(bin('attw'), [tarball, '--profile', 'esm-only'], { stdio: 'inherit' });
   }
 } catch (error) {
-  console.error(`error: ${process.cwd()} does not pack cleanly: ${error.stderr?.toString() || error.message}`);
+  console.error(
+    `error: ${process.cwd()} does not pack cleanly: ${error.stderr?.toString() || error.message}`,
+  );
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -6,4 +6,6 @@ import { root, run, setUp } from './setup.mjs';
 setUp();
 // The quickstart is meant to be repeated; its run directory is its own.
 rmSync(join(root, 'runs', 'quickstart'), { recursive: true, force: true });
-process.exit(run('node', ['apps/trainer/bin/sftkit.js', 'train', 'recipes/quickstart.yaml', ...process.argv.slice(2)]));
+process.exit(
+  run('node', ['apps/trainer/bin/sftkit.js', 'train', 'recipes/quickstart.yaml', ...process.argv.slice(2)]),
+);

@@ -22,7 +22,12 @@ export const environment = {
 
 /** Runs a command in the project's root with the terminal as its own; returns its exit code. */
 export function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, env: environment, stdio: 'inherit', shell: isWindows });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    stdio: 'inherit',
+    shell: isWindows,
+  });
   if (error) {
     console.error(`error: could not start ${command}: ${error.message}`);
     return 1;
@@ -33,20 +38,30 @@ export function run(command, args) {
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    console.error(`error: expected Node >= 20.19, found ${process.versions.node}; install a newer Node and try again`);
+    console.error(
+      `error: expected Node >= 20.19, found ${process.versions.node}; install a newer Node and try again`,
+    );
     process.exit(1);
   }
 }
 
 function install() {
-  const lockfile = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+  const lockfile = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.sftkit-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile) {
     return;
   }
   console.log('Installing dependencies (once) ...');
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const code = run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only']);
+  const code = run('npx', [
+    '--yes',
+    packageManager,
+    'install',
+    '--frozen-lockfile',
+    '--reporter=append-only',
+  ]);
   if (code !== 0) {
     console.error('error: the dependencies could not be installed (see above)');
     process.exit(code);

@@ -9,7 +9,9 @@ import { environment, root, run, setUp } from './setup.mjs';
 setUp();
 
 const packages = ['packages', 'apps', 'tools', '.']
-  .flatMap((folder) => (folder === '.' ? ['bench'] : readdirSync(join(root, folder)).map((name) => join(folder, name))))
+  .flatMap((folder) =>
+    folder === '.' ? ['bench'] : readdirSync(join(root, folder)).map((name) => join(folder, name)),
+  )
   .filter((path) => existsSync(join(root, path, 'package.json')))
   .filter((path) => JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')).scripts?.test);
 const reportOf = (path) => join(root, path, '.cache', 'test-report.json');
@@ -42,7 +44,9 @@ for (const path of packages) {
   }
   const report = JSON.parse(readFileSync(reportOf(path), 'utf8'));
   const notRun = report.numPendingTests + report.numTodoTests;
-  console.log(`  ${path.padEnd(24)} ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${notRun} skipped`);
+  console.log(
+    `  ${path.padEnd(24)} ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${notRun} skipped`,
+  );
   if (report.numPassedTests + report.numFailedTests === 0) {
     silent.push(path);
   }

@@ -20,7 +20,10 @@ const punctuation = [
   [/â€/g, '"'],
 ];
 
-const text = punctuation.reduce((fixed, [wrong, right]) => fixed.replace(wrong, right), readFileSync(from, 'utf8'));
+const text = punctuation.reduce(
+  (fixed, [wrong, right]) => fixed.replace(wrong, right),
+  readFileSync(from, 'utf8'),
+);
 // Paragraphs of a story are separated by empty lines, stories by a single line break.
 const stories = text
   .split(/(?<!\n)\n(?!\n)/)

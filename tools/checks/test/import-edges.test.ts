@@ -33,8 +33,12 @@ function sources(folder: string): string[] {
 }
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  const statements = text.matchAll(/\b(?:import|export)\s+(type\s+)?[^'";]*?\bfrom\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g);
+  const text = readFileSync(file, 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
+  const statements = text.matchAll(
+    /\b(?:import|export)\s+(type\s+)?[^'";]*?\bfrom\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g,
+  );
   return [...statements].map(([, type, from, bare]) => ({
     file: relative(root, file),
     specifier: (from ?? bare)!,
@@ -71,7 +75,12 @@ describe('import edges', () => {
         .flatMap(importsOf)
         .map(({ specifier }) => specifier)
         .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
-        .map((specifier) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')),
+        .map((specifier) =>
+          specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/'),
+        ),
     );
     expect([...imported].sort()).toEqual(declared.sort());
   });
@@ -80,8 +89,12 @@ describe('import edges', () => {
     const folder = join(root, 'packages', name, 'src');
     const browser = sources(folder).filter((file) => !file.endsWith('.node.ts'));
     const wrong = browser.filter((file) => {
-      const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
-      const reachesNode = importsOf(file).some(({ specifier }) => specifier.startsWith('node:') || /\.node\.js$/.test(specifier));
+      const text = readFileSync(file, 'utf8')
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .replace(/\/\/.*$/gm, '');
+      const reachesNode = importsOf(file).some(
+        ({ specifier }) => specifier.startsWith('node:') || /\.node\.js$/.test(specifier),
+      );
       return reachesNode || /(?<![\w.'"`])(?:process\.|console\.|Buffer\.from|require\()/.test(text);
     });
     expect(wrong.map((file) => relative(root, file))).toEqual([]);
@@ -89,6 +102,8 @@ describe('import edges', () => {
 
   it('nothing imports the app', () => {
     const all = packages.flatMap((name) => sources(join(root, 'packages', name, 'src')).flatMap(importsOf));
-    expect(all.filter(({ specifier }) => specifier === 'sftkit' || specifier.startsWith('sftkit/'))).toEqual([]);
+    expect(all.filter(({ specifier }) => specifier === 'sftkit' || specifier.startsWith('sftkit/'))).toEqual(
+      [],
+    );
   });
 });

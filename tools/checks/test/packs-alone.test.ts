@@ -15,11 +15,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function runAlone(name: string, program: string): string {
   const project = join(folder, name);
   mkdirSync(project);
-  execFileSync(pnpm, ['pack', '--pack-destination', project], { cwd: join(root, 'packages', name), stdio: 'pipe' });
+  execFileSync(pnpm, ['pack', '--pack-destination', project], {
+    cwd: join(root, 'packages', name),
+    stdio: 'pipe',
+  });
   const tarball = readdirSync(project).find((file) => file.endsWith('.tgz'))!;
   const dependencies = { [`@sftkit/${name}`]: `file:./${tarball}` };
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'alone', private: true, type: 'module', dependencies }));
-  execFileSync(pnpm, ['install', '--prefer-offline', '--ignore-workspace', '--no-optional'], { cwd: project, stdio: 'pipe' });
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'alone', private: true, type: 'module', dependencies }),
+  );
+  execFileSync(pnpm, ['install', '--prefer-offline', '--ignore-workspace', '--no-optional'], {
+    cwd: project,
+    stdio: 'pipe',
+  });
   writeFileSync(join(project, 'program.mjs'), program);
   return execFileSync(process.execPath, ['program.mjs'], { cwd: project, encoding: 'utf8' }).trim();
 }

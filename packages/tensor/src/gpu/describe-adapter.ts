@@ -1,3 +1,4 @@
+/// <reference types="@webgpu/types" />
 /** What WebGPU runs on. */
 export interface AdapterDescription {
   /** For people: "SwiftShader driver 5.0.0 (google, swiftshader)". */

@@ -1,3 +1,4 @@
+/// <reference types="@webgpu/types" />
 /**
  * The part of gpu.js 2.24.1 that this package uses, with types: the library's own declarations leave out its
  * WebGPU classes and what a built kernel tells about itself.
