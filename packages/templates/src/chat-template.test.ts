@@ -290,6 +290,38 @@ describe('what jinja2 does and the library does not', () => {
     expect(write('{{ true }} {{ 1 == 2 }} {{ [true] | tojson }}')).toBe('True False [true]');
   });
 
+  it('compares by value, as deep as it goes, and never text with numbers', () => {
+    expect(
+      write("{{ messages[0] == {'role': 'user', 'content': 'a'} }} {{ messages[0] in messages[1:] }}"),
+    ).toBe('True False');
+    expect(write("{{ '1' == 1 }} {{ 1 == true }} {{ none == missing }} {{ [1] in [[1]] }}")).toBe(
+      'False True False True',
+    );
+  });
+
+  it('iterates over text, keys and what is not there, and counts characters', () => {
+    expect(
+      write('{% for c in "a🙂" %}[{{ c }}]{% endfor %}{% for x in missing %}x{% else %}none{% endfor %}'),
+    ).toBe('[a][🙂]none');
+    expect(write('{% for k in messages[0] if k != "role" %}{{ loop.length }}{{ k }}{% endfor %}')).toBe(
+      '1content',
+    );
+    expect(write('{{ "🙂" | length }}{{ missing | trim }}{{ messages[0] is iterable }}')).toBe('1True');
+  });
+
+  it('runs macros where they were declared, with defaults, names and any number of arguments', () => {
+    const macros = '{% macro m(a, b="-") %}{{ a }}{{ b }}{{ x }}{% endmacro %}{% set x = "X" %}';
+    expect(
+      write(`${macros}{% for x in "y" %}{{ m(1) }}{{ m("p", b="q") }}{{ m(1) + m(2) }}{% endfor %}`),
+    ).toBe('1-XpqX1-X2-X');
+    expect(write('{% macro m() %}{{ varargs | length }}{{ kwargs.z }}{% endmacro %}{{ m(1, 2, z=3) }}')).toBe(
+      '23',
+    );
+    expect(write('{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}in{% endcall %}')).toBe('[in]');
+    expect(() => write(`${macros}{{ m(1, 2, 3) }}`)).toThrow(/macro m: expected at most 2 arguments, got 3/);
+    expect(() => write(`${macros}{{ m(c=1) }}`)).toThrow(/macro m: expected one of a, b, got c/);
+  });
+
   it('keeps break and continue', () => {
     expect(write('{% for m in messages %}{% if loop.first %}{% continue %}{% endif %}b{% endfor %}')).toBe(
       'b',

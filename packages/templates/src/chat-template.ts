@@ -1,5 +1,6 @@
 import { deriveGeneration } from './derive-generation.js';
 import { ConversationError, TemplateSpanError } from './errors.js';
+import { leftOut } from './left-out.js';
 import { leadingBos, messageSpans } from './message-spans.js';
 import { type ParsedTemplate, parseTemplate } from './parse-template.js';
 import { type RunInput, runTemplate } from './run-template.js';
@@ -99,7 +100,7 @@ export class ChatTemplate {
     };
     const messages = messageSpans(trace.text, input.messages, trace.pieces, bosLength, contents);
     const generation = this.marksGeneration
-      ? this.#marked(trace, messages)
+      ? this.#marked(trace, messages, input)
       : deriveGeneration(this.#parsed, input, trace, bosLength, contents);
     return { text: trace.text, messages, generation };
   }
@@ -138,8 +139,8 @@ export class ChatTemplate {
   }
 
   /** What is generated after the loop (an end of sequence) belongs to the message before it. */
-  #marked(trace: Trace, messages: readonly MessageSpan[]): GenerationSpan[] {
-    return trace.generation.map((span) => {
+  #marked(trace: Trace, messages: readonly MessageSpan[], input: RunInput): GenerationSpan[] {
+    const spans = trace.generation.map((span) => {
       const message =
         span.message === -1
           ? messages.filter(({ start }) => start < span.start).at(-1)?.message
@@ -153,5 +154,17 @@ export class ChatTemplate {
       }
       return { ...span, message };
     });
+    for (const [messageIndex, message] of input.messages.entries()) {
+      if (message.role !== 'assistant' || message.tool_calls === undefined) continue;
+      const own = spans.filter((span) => span.message === messageIndex);
+      const missing = leftOut(message, own.map(({ start, end }) => trace.text.slice(start, end)).join(''));
+      if (own.length > 0 && missing !== undefined) {
+        throw new TemplateSpanError(
+          `spans: expected ${missing}, got a template that leaves it out; choose a template that writes it`,
+          { template: this.name, messageIndex },
+        );
+      }
+    }
+    return spans;
   }
 }

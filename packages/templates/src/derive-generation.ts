@@ -5,6 +5,7 @@
  * refused.
  */
 import { TemplateError, TemplateSpanError } from './errors.js';
+import { leftOut } from './left-out.js';
 import type { ParsedTemplate } from './parse-template.js';
 import {
   emptyThought,
@@ -116,15 +117,10 @@ export function deriveGeneration(
 
   function answerEnd(turn: string, message: Message, content: number | undefined, index: number): number {
     const end = turn.trimEnd().length;
-    const calls = message.tool_calls ?? [];
-    const hasCalls = calls.length > 0;
-    const unwritten = calls.map(functionName).find((name) => name !== undefined && !turn.includes(name));
-    if (unwritten !== undefined) {
-      throw refusal(
-        `the call of ${quote(unwritten)} in the turn, got a template that leaves it out`,
-        index,
-        chooseAnother,
-      );
+    const hasCalls = (message.tool_calls ?? []).length > 0;
+    const missing = leftOut(message, turn);
+    if (missing !== undefined) {
+      throw refusal(`${missing}, got a template that leaves it out`, index, chooseAnother);
     }
     const isText = typeof message.content === 'string' && message.content.trim() !== '';
     if (isText && !hasCalls && content === undefined && contents().size > 0) {
@@ -151,13 +147,6 @@ export function deriveGeneration(
       messageIndex,
     });
   }
-}
-
-/** Name of the function that a tool call in the OpenAI form, or its bare function, calls. */
-function functionName(call: unknown): string | undefined {
-  const { function: inner, name } = (call ?? {}) as { function?: { name?: unknown }; name?: unknown };
-  const found = inner?.name ?? name;
-  return typeof found === 'string' ? found : undefined;
 }
 
 function quote(text: string): string {

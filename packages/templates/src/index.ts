@@ -28,3 +28,9 @@ export type {
   Span,
 } from './types.js';
 export { knownRoles, validateConversation } from './validate-conversation.js';
+export {
+  type TemplateFinding,
+  type TemplateFindingName,
+  type TemplateTokenizer,
+  verifyTemplate,
+} from './verify-template.js';

@@ -12,3 +12,9 @@ it.each([
 ] as const)('%j.%s(%j)', (text, method, characters, expected) => {
   expect(pythonStrip(text, method, characters)).toBe(expected);
 });
+
+it('takes Python’s whitespace where no characters are named', () => {
+  expect(pythonStrip('\u00a0\x1c a \u0085\u3000\n', 'strip')).toBe('a');
+  expect(pythonStrip('\ufeff a \u200b', 'strip')).toBe('\ufeff a \u200b');
+  expect(pythonStrip(' \n🙂 ', 'lstrip')).toBe('🙂 ');
+});

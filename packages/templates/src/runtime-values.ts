@@ -78,7 +78,8 @@ export function areEqual(left: RuntimeValue, right: RuntimeValue): boolean {
       ? Number(first) === Number(second)
       : false;
   }
-  return first === second;
+  // None and what is not there hold the same value.
+  return first === second && (first != null || left.type === right.type);
 }
 
 const isScalar = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';

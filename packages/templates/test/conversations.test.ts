@@ -74,7 +74,9 @@ describe('built-in templates', () => {
       const generation = attempt(() =>
         JSON.stringify(joined(template.render(kind.conversation, kind.options).generation)),
       );
-      expect(generation).toBe(spans);
+      // Text beside a call has no place in these: rendered as the stock template does, but not learnt from.
+      const losesText = ['gpt-oss', 'llama-3.1', 'llama-3.2', 'mistral-nemo'].includes(name);
+      expect(generation).toBe(losesText && kind.name === 'tool call with content' ? null : spans);
     });
   });
 });
