@@ -105,8 +105,41 @@ export class ExpressionInterpreter extends Interpreter {
     return super.evaluate(key ? ({ ...node, property: computed(key) } as Statement) : node, environment);
   }
 
+  /** `a + b + c`, without a value for each step where all are text. */
+  #concatenated(node: Node, environment: Environment): RuntimeValue {
+    const operands: Statement[] = [];
+    let first: Node = node;
+    while (first.type === 'BinaryExpression' && first.operator?.value === '+') {
+      operands.push(first.right!);
+      first = first.left!;
+    }
+    let sum = this.evaluate(first, environment);
+    let written = typeof sum.value === 'string' ? sum.value : undefined;
+    for (const operand of operands.reverse()) {
+      const next = this.evaluate(operand, environment);
+      if (written !== undefined && next.type === 'StringValue') {
+        written += next.value as string;
+        continue;
+      }
+      const left = written === undefined ? sum : text(written);
+      refuseMixedText(left, next);
+      sum = super.evaluate(
+        {
+          type: 'BinaryExpression',
+          operator: { value: '+' },
+          left: computed(left),
+          right: computed(next),
+        } as Statement,
+        environment,
+      );
+      written = undefined;
+    }
+    return written === undefined ? sum : text(written);
+  }
+
   #binary(node: Node, environment: Environment): RuntimeValue {
     const operator = node.operator?.value;
+    if (operator === '+') return this.#concatenated(node, environment);
     const left = this.evaluate(node.left, environment);
     if (operator === 'and') return isTrue(left) ? this.evaluate(node.right, environment) : left;
     if (operator === 'or') return isTrue(left) ? left : this.evaluate(node.right, environment);
@@ -116,12 +149,6 @@ export class ExpressionInterpreter extends Interpreter {
         return boolean(areEqual(left, right));
       case '!=':
         return boolean(!areEqual(left, right));
-      case '+':
-        if (left.type === 'StringValue' && right.type === 'StringValue') {
-          return text(String(left.value) + String(right.value));
-        }
-        refuseMixedText(left, right);
-        break;
       case 'in':
       case 'not in':
         if (Array.isArray(right.value)) {

@@ -3,7 +3,7 @@ import { Environment } from '@huggingface/jinja';
 import { TemplateRenderError } from './errors.js';
 import type { Mark, Marks } from './marks.js';
 import type { ParsedTemplate } from './parse-template.js';
-import type { RuntimeValue } from './runtime-values.js';
+import { list, runtimeValue } from './runtime-values.js';
 import { scopeIn } from './scopes.js';
 import { strftime } from './strftime.js';
 import { TemplateInterpreter } from './template-interpreter.js';
@@ -31,17 +31,17 @@ const maxRange = 100_000;
 /** @throws {TemplateRenderError} with the statement's line, column and caret, and the message's index */
 export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: Marks): Run {
   const environment = scopeIn(globals(input.now));
+  const messages = input.messages.map((message) => runtimeValue(visibleMessage(message)));
   const variables: Record<string, unknown> = {
     documents: null,
     ...input.variables,
-    messages: input.messages.map(visibleMessage),
     tools: input.tools ?? input.variables.tools ?? null,
     add_generation_prompt: input.addGenerationPrompt,
   };
   for (const [name, value] of Object.entries(variables)) {
-    if (value !== undefined) environment.set(name, value);
+    if (value !== undefined) environment.setVariable(name, runtimeValue(value));
   }
-  const messages = environment.lookupVariable('messages').value as readonly RuntimeValue[];
+  environment.setVariable('messages', list(messages));
   const interpreter = new TemplateInterpreter(environment, messages, marks);
   try {
     const text = interpreter.write(template.program.body);
@@ -65,11 +65,11 @@ class RaisedByTemplate extends Error {}
 
 /** Templates see what was said, not what the loss may see; absent fields are absent, not undefined. */
 function visibleMessage(message: Message): Record<string, unknown> {
-  const { train: _train, weight: _weight, ...visible } = message;
-  const isWhole = Object.values(visible).every((value) => value !== undefined);
-  return isWhole
-    ? visible
-    : Object.fromEntries(Object.entries(visible).filter(([, value]) => value !== undefined));
+  const visible: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(message)) {
+    if (value !== undefined && field !== 'train' && field !== 'weight') visible[field] = value;
+  }
+  return visible;
 }
 
 /** The names that every template knows, made once for each clock. */

@@ -14,6 +14,7 @@ const classOf = <T>(example: unknown): ValueClass<T> =>
 
 const StringValue = classOf<string>('');
 const IntegerValue = classOf<number>(0);
+const FloatValue = classOf<number>(0.5);
 const BooleanValue = classOf<boolean>(false);
 const ArrayValue = classOf<readonly RuntimeValue[]>([]);
 const FunctionValue = classOf<Callable>(() => null);
@@ -31,6 +32,26 @@ export const callable = (value: Callable): RuntimeValue => new FunctionValue(val
 export const nothing: RuntimeValue = new Environment().lookupVariable('nothing');
 const [yes, no] = [new BooleanValue(true), new BooleanValue(false)];
 export const boolean = (value: boolean): RuntimeValue => (value ? yes : no);
+
+const none = new Environment().set('none', null);
+
+/** What a template sees of a value: as the library converts it, with constants made once. */
+export function runtimeValue(value: unknown): RuntimeValue {
+  switch (typeof value) {
+    case 'string':
+      return text(value);
+    case 'boolean':
+      return boolean(value);
+    case 'number':
+      return Number.isInteger(value) ? integer(value) : new FloatValue(value);
+    case 'object':
+      if (value === null) return none;
+      if (Array.isArray(value)) return list(value.map(runtimeValue));
+      return object(new Map(Object.entries(value).map(([key, inner]) => [key, runtimeValue(inner)])));
+    default:
+      return new Environment().set('value', value);
+  }
+}
 
 /** Python's truth of a value: what is empty is false. */
 export function isTrue({ type, value }: RuntimeValue): boolean {
