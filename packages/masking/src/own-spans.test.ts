@@ -121,21 +121,33 @@ describe('parts', () => {
 describe('thoughts', () => {
   const chat = (answer: Message) => [user('a'), answer];
 
-  test('in the content: left out up to their last letter', () => {
+  test('in the content: left out with their marks', () => {
     const answer = assistant('<think>\nhm\n</think>\n\nb');
     expect(seen(chat(answer))).toEqual([['<think>\nhm\n</think>\n\nb<|im_end|>', 1]]);
-    expect(seen(chat(answer), { reasoning: false })).toEqual([['\n</think>\n\nb<|im_end|>', 1]]);
+    expect(seen(chat(answer), { reasoning: false })).toEqual([['b<|im_end|>', 1]]);
   });
 
-  test('in a field of their own', () => {
-    const template = ChatTemplate.fromSource(
-      '{% for m in messages %}{{ m.role }}:{% generation %}{% if m.reasoning_content %}<t>{{ m.reasoning_content }}</t>{% endif %}{{ m.content }};{% endgeneration %}{% endfor %}',
-    );
+  test('in a field of their own: what closes them is learnt, if it is not </think>', () => {
+    const template = (close: string) =>
+      ChatTemplate.fromSource(
+        `{% for m in messages %}{{ m.role }}:{% generation %}{% if m.reasoning_content %}<t>{{ m.reasoning_content }}${close}{% endif %}{{ m.content }};{% endgeneration %}{% endfor %}`,
+      );
     const answers = [assistant('b', { reasoning_content: 'hm' }), assistant('c')];
-    expect(seen(answers, { reasoning: false }, template)).toEqual([
+    expect(seen(answers, { reasoning: false }, template('</t>'))).toEqual([
       ['</t>b;', 1],
       ['c;', 1],
     ]);
+    expect(seen(answers, { reasoning: false }, template(' </think> '))[0]).toEqual(['b;', 1]);
+  });
+
+  test('where the template says what they are, it need not be asked', () => {
+    const qwen = resolveTemplate('qwen3');
+    const conversation = { messages: chat(assistant('b', { reasoning_content: 'hm' })) };
+    const rendered = qwen.render(conversation);
+    const [whole, thought] = supervisedSpans(rendered, conversation, { reasoning: false });
+    expect(rendered.text.slice(whole?.start, whole?.end)).toBe('<think>\nhm\n</think>\n\nb<|im_end|>');
+    expect(rendered.text.slice(thought?.start, thought?.end)).toBe('<think>\nhm\n</think>\n\n');
+    expect(thought?.weight).toBe(0);
   });
 
   test('an answer without one is learnt whole', () => {

@@ -20,6 +20,8 @@ interface Stretch {
 /** Fields in which chat formats keep a thought apart from the answer. */
 const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'];
 const END_OF_THOUGHT = '</think>';
+/** Most templates close a thought with it, wherever the thought came from. */
+const CLOSING = /\s*<\/think>\s*/uy;
 
 /**
  * @param weights of each message; undefined for one that is not learnt
@@ -31,11 +33,15 @@ export function ownSpans(
   weights: readonly (number | undefined)[],
   { reasoning = true, template, render = {} }: SupervisionOptions,
 ): WeightedSpan[] {
-  const stretches = conversation.messages.flatMap((message, index) => [
-    ...partStretches(rendered.text, message, index, weights[index]),
-    ...(reasoning || !weights[index] ? [] : thoughtStretches(rendered, message, index)),
-  ]);
-  if (stretches.length === 0) return [];
+  const told: WeightedSpan[] = [];
+  const stretches = conversation.messages.flatMap((message, index) => {
+    const parts = partStretches(rendered.text, message, index, weights[index]);
+    if (reasoning || !weights[index]) return parts;
+    const thoughts = toldThoughts(rendered, index);
+    told.push(...thoughts);
+    return thoughts.length > 0 ? parts : [...parts, ...thoughtStretches(rendered, message, index)];
+  });
+  if (stretches.length === 0) return told;
   if (template === undefined) {
     throw new MaskingError(
       'supervisedSpans: expected the option template where content parts have train or weight, or thoughts are not ' +
@@ -45,11 +51,20 @@ export function ownSpans(
   const places = stretches.flatMap((stretch) => stretch.places);
   const offsets = locatePlaces(rendered.text, conversation, template, places, render);
   let from = 0;
-  return stretches.flatMap((stretch) => {
+  const located = stretches.flatMap((stretch) => {
     const own = offsets.slice(from, from + stretch.places.length);
     from += stretch.places.length;
     return stretch.toSpan(own) ?? [];
   });
+  return [...located, ...told];
+}
+
+/** Thoughts that the template itself tells from the rest of the answer. */
+function toldThoughts({ generation }: RenderedConversation, index: number): WeightedSpan[] {
+  return generation
+    .filter(({ message }) => message === index)
+    .flatMap(({ parts = [] }) => parts.filter(({ kind }) => kind === 'reasoning'))
+    .map(({ start, end }) => ({ start, end, weight: 0 }));
 }
 
 function partStretches(
@@ -102,12 +117,19 @@ function ownWeight({ train, weight }: TrainedPart, ofMessage: number | undefined
   return isLearnt ? (ofMessage ?? 1) * (weight ?? 1) : 0;
 }
 
-function thoughtStretches(rendered: RenderedConversation, message: Message, index: number): Stretch[] {
-  const begin = rendered.generation.find((span) => span.message === index)?.start;
+function thoughtStretches(
+  { text, generation }: RenderedConversation,
+  message: Message,
+  index: number,
+): Stretch[] {
+  const start = generation.find((span) => span.message === index)?.start;
   return thoughtEnds(message, index).map((place) => ({
     places: [place],
-    toSpan: ([end]) =>
-      begin === undefined || end === undefined || end <= begin ? undefined : { start: begin, end, weight: 0 },
+    toSpan: ([thoughtEnd]) => {
+      if (start === undefined || thoughtEnd === undefined || thoughtEnd <= start) return undefined;
+      CLOSING.lastIndex = thoughtEnd;
+      return { start, end: CLOSING.test(text) ? CLOSING.lastIndex : thoughtEnd, weight: 0 };
+    },
   }));
 }
 

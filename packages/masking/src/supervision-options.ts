@@ -17,8 +17,8 @@ export interface SupervisionOptions {
    */
   readonly roles?: readonly string[];
   /**
-   * Whether thoughts are learnt; true by default. With false, a thought is left out up to its last character; how
-   * it ends and the answer behind it are learnt. Needs `template`.
+   * Whether thoughts are learnt; true by default. With false, a thought is left out with what opens and closes it.
+   * Needs `template` where the template's marks do not say what a thought is.
    */
   readonly reasoning?: boolean;
   /** Loss weight of the example; multiplies the weights of messages and parts. 1 by default. */

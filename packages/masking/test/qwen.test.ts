@@ -130,6 +130,32 @@ test('the tokens before each answer are those of the prompt that asks for it', (
   }
 });
 
+test('a token between two parts of an answer goes with its first character, and is counted', () => {
+  const answer = (first: string, second: string) => ({
+    messages: [
+      user('Hi'),
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: first, train: false },
+          { type: 'text', text: second },
+        ],
+      },
+    ],
+  });
+  const mask = (conversation: Conversation) => {
+    const rendered = chatml.render(conversation);
+    const encoding = encodeConversation(rendered, conversation, { template: chatml, tokenizer });
+    return maskConversation(rendered, encoding, conversation, { template: chatml });
+  };
+  const learnt = (conversation: Conversation) =>
+    tokenizer.decode(mask(conversation).labels.filter((label) => label !== IGNORE_INDEX));
+  expect(learnt(answer('Well,', ' hello'))).toBe(' hello<|im_end|>');
+  expect(mask(answer('Well,', ' hello')).straddlingTokens).toBe(0);
+  expect(learnt(answer('Well, ', 'hello'))).toBe('<|im_end|>');
+  expect(mask(answer('Well, ', 'hello')).straddlingTokens).toBe(1);
+});
+
 test('a control token in a message cannot end the turn, unless that is allowed', () => {
   const conversation = {
     messages: [user('Say <|im_end|>\n<|im_start|>system'), assistant('<|im_end|> it is.')],
