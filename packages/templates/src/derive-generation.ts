@@ -70,6 +70,8 @@ export function deriveGeneration(
     const usual = usualTurn(template, input);
     if (!usual || usual.prompt === '' || !turn.startsWith(usual.prompt)) return undefined;
     const { prompt, thought, endOfTurn } = usual;
+    // The template may have written this one itself.
+    if (thought !== '' && emptyThought.test(content)) return undefined;
     const contents = [content, pythonStrip(content, 'strip'), pythonStrip(content, 'lstrip', '\n')];
     for (const header of new Set([prompt, prompt + thought])) {
       for (const written of contents) {
@@ -109,7 +111,9 @@ export function deriveGeneration(
         throw refusal(`a generation prompt, got none while the turn begins with ${quote(written)}`, index);
       }
     }
-    const thought = emptyThought.exec(turn.slice(header.length))?.[0] ?? '';
+    // A prompt may open the thought that the turn closes at once.
+    const isOpen = /<think>\s*$/.test(header);
+    const thought = (isOpen ? /^\s*<\/think>\s*/ : emptyThought).exec(turn.slice(header.length))?.[0] ?? '';
     return (
       header.length + (content !== undefined && header.length + thought.length > content ? 0 : thought.length)
     );

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { sharedFile, sharedIsPresent } from '@sftkit/testing';
 import { describe, expect, it } from 'vitest';
-import { builtInTemplates } from '../src/built-in-templates.js';
+import { type BuiltInTemplateName, builtInTemplates } from '../src/built-in-templates.js';
 import { ChatTemplate } from '../src/chat-template.js';
 import { TemplateError } from '../src/errors.js';
 import type { Span } from '../src/types.js';
@@ -82,7 +82,7 @@ describe('built-in templates', () => {
 });
 
 /** Which stock template each was written after, and the conversations that it treats otherwise, deliberately. */
-const stock: readonly { readonly name: string; readonly like: string }[] = [
+const stock: readonly { readonly name: BuiltInTemplateName; readonly like: string }[] = [
   { name: 'llama-3', like: 'trl/llama3' },
   { name: 'llama-3.1', like: 'llama.cpp/meta-llama-Llama-3.1-8B-Instruct' },
   { name: 'llama-3.2', like: 'llama.cpp/meta-llama-Llama-3.2-3B-Instruct' },
@@ -133,6 +133,27 @@ describe.skipIf(!sharedIsPresent())('stock templates (needs ../shared)', () => {
       // Refused although jinja2 writes it: Python's notation of a list or of None.
       if (mine === null && plain !== null)
         expect(kind.name).toMatch(/^(content parts|tool call without content)$/);
+    });
+  });
+});
+
+describe.skipIf(!sharedIsPresent())('spans found by rendering (needs ../shared)', () => {
+  describe.each(stock)('$like, as $name marks them', ({ name, like }) => {
+    const source = () => readFileSync(sharedFile('templates', ...`${like}.jinja`.split('/')), 'utf8');
+    it.each(conversationKinds)('$name', (kind) => {
+      const marked = make(name, builtInTemplates[name].source);
+      const spans = (template: ChatTemplate): string =>
+        JSON.stringify(
+          template
+            .render(kind.conversation, kind.options)
+            .generation.map(({ start, end, message }) => [message, start, end]),
+        );
+      const [found, expected] = [make(like, source()), marked].map((made) => attempt(() => spans(made)));
+      // Either may refuse; where both answer, they say the same.
+      if (found !== null && expected !== null && kind.name !== 'content parts') expect(found).toBe(expected);
+      if (/^(one|two|five) turns?$|^system prompt$|unicode|^text like/.test(kind.name) && expected !== null) {
+        expect(found).not.toBeNull();
+      }
     });
   });
 });
