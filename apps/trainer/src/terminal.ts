@@ -12,7 +12,7 @@ export interface Terminal {
   readonly paint: Paint;
 }
 
-export type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'inverse';
+export type Colour = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'cyan' | 'inverse';
 
 /** Text in a colour, or as it is where colours are off. */
 export type Paint = (colour: Colour, text: string) => string;
@@ -20,6 +20,7 @@ export type Paint = (colour: Colour, text: string) => string;
 const CODES: Readonly<Record<Colour, readonly [number, number]>> = {
   bold: [1, 22],
   dim: [2, 22],
+  underline: [4, 24],
   red: [31, 39],
   green: [32, 39],
   yellow: [33, 39],

@@ -3,16 +3,46 @@ import { cpus, totalmem } from 'node:os';
 import { gpuBackend } from '@sftkit/tensor';
 import { Command } from 'commander';
 import { chooseBackend, findAdapter, loadOnnx } from '../choose-backend.js';
-import { formatBytes } from '../format-quantity.js';
+import { formatBytes, formatCount } from '../format-quantity.js';
 import type { Terminal } from '../terminal.js';
+import { UserError } from '../user-error.js';
+import { formatFinding } from '../verify/finding.js';
+import { verifyModel } from '../verify/verify-model.js';
 import { version } from '../version.js';
 
 export function doctorCommand(terminal: Terminal): Command {
   return new Command('doctor')
-    .description('Say what this machine has, which backends run, and which one auto picks')
+    .description('Say what this machine has, which backends run, and which one auto picks; or check a model')
+    .option(
+      '--model <dir>',
+      'check whether the template, tokenizer and stop tokens of a model fit each other',
+    )
     .option('--json', 'as one JSON object')
-    .addHelpText('after', '\nExample:\n  $ sftkit doctor')
-    .action((options: { json?: boolean }) => doctor(options, terminal));
+    .addHelpText('after', '\nExamples:\n  $ sftkit doctor\n  $ sftkit doctor --model runs/quickstart/model')
+    .action(({ model, json }: { model?: string; json?: boolean }) =>
+      model === undefined
+        ? doctor({ json: json === true }, terminal)
+        : examine(model, json === true, terminal),
+    );
+}
+
+/** @throws {UserError} after printing, if there is a finding of grade error: programs look at the exit code */
+async function examine(directory: string, json: boolean, { out, paint }: Terminal): Promise<void> {
+  const { facts, findings } = await verifyModel(directory);
+  if (json) {
+    out(`${JSON.stringify({ model: directory, ...facts, findings })}\n`);
+  } else {
+    const { family, tokenizerTokens, endOfTurn } = facts;
+    const end = endOfTurn === null ? '' : `, turns end with ${endOfTurn}`;
+    out(`${paint('bold', directory)}: ${family}, ${formatCount(tokenizerTokens)} tokens${end}\n\n`);
+    for (const finding of findings) out(`${formatFinding(finding, paint)}\n`);
+  }
+  const errors = findings.filter(({ grade }) => grade === 'error').map(({ name }) => name);
+  if (errors.length > 0) {
+    throw new UserError(
+      `${directory}: expected no finding of grade error, got ${errors.length}: ${errors.join(', ')}`,
+    );
+  }
 }
 
 interface BackendState {
@@ -22,7 +52,7 @@ interface BackendState {
   readonly detail: string;
 }
 
-async function doctor({ json }: { json?: boolean }, { out, paint }: Terminal): Promise<void> {
+async function doctor({ json }: { json: boolean }, { out, paint }: Terminal): Promise<void> {
   const [cpu] = cpus();
   const machine = {
     system: `${process.platform} ${process.arch}`,
@@ -41,7 +71,7 @@ async function doctor({ json }: { json?: boolean }, { out, paint }: Terminal): P
   const { backend, reason, dispose } = await chooseBackend('auto');
   const auto = { backend: backend.name, reason };
   await dispose();
-  if (json === true) {
+  if (json) {
     out(`${JSON.stringify({ machine, versions, backends, auto })}\n`);
     return;
   }

@@ -1,20 +1,25 @@
+import type { Columns, Form } from '@sftkit/data';
 import { type DropReason, fitExamples } from '@sftkit/masking';
 import { type Buffer, f32 } from '@sftkit/tensor';
 import { evaluate, type MicroBatchShape, objectiveProgram } from '@sftkit/trainer';
 import { Command, Option } from 'commander';
 import { formatCount, formatShare } from '../format-quantity.js';
-import { prepareExample } from '../prepare/prepare-example.js';
+import { prepareExamples } from '../prepare/prepare-example.js';
 import { readFiles } from '../prepare/read-data.js';
+import { formatRefusals } from '../prepare/refusal.js';
 import { evaluationBatches } from '../prepare/training-data.js';
 import type { BackendName, Recipe } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
+import { columnsOption, dataOptions, formOption } from './data-options.js';
 import { backendOption, loadFinished, numberOption, withBackend } from './model-options.js';
 
 interface EvalOptions {
   readonly model: string;
   readonly data: string;
   readonly template: string;
+  readonly form?: Form;
+  readonly columns?: Columns;
   readonly mask: Recipe['mask'];
   readonly length?: number;
   readonly rows: number;
@@ -30,7 +35,9 @@ export function evalCommand(terminal: Terminal): Command {
     .description('Loss and accuracy on the supervised tokens of a file')
     .requiredOption('--model <dir>', 'model directory')
     .requiredOption('--data <file>', 'demonstrations: JSON Lines or a JSON array')
-    .option('--template <name>', 'classic, chatml, a file, or model: the one it came with', 'model')
+    .option('--template <name>', 'a built-in name, a file, or model: the one it came with', 'model')
+    .addOption(formOption())
+    .addOption(columnsOption())
     .addOption(
       new Option('--mask <policy>', 'what counts')
         .choices(['assistant', 'last-assistant', 'all'])
@@ -52,7 +59,7 @@ export function evalCommand(terminal: Terminal): Command {
 }
 
 async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<void> {
-  const examples = await readFiles([options.data]);
+  const examples = await readFiles([options.data], dataOptions(options));
   const isText = examples[0]?.kind === 'text';
   const base = await loadFinished(options.model, isText ? undefined : options.template);
   const { model, config, tokenizer, template } = base;
@@ -63,10 +70,9 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
     );
   }
   const prepare = { tokenizer, template: template?.template, mask: options.mask };
-  const fitted = fitExamples(
-    examples.map((example) => prepareExample(example, prepare)),
-    { length },
-  );
+  const { prepared, refused } = prepareExamples(examples, prepare);
+  for (const line of formatRefusals(refused)) terminal.err(`note: ${line}\n`);
+  const fitted = fitExamples(prepared, { length });
   if (fitted.kept.length === 0) {
     throw new UserError(
       `${options.data}: expected examples with something to predict in rows of ${length} tokens, found none; look at them with inspect`,

@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { chooseBackend } from '../choose-backend.js';
 import { formatBytes, formatCount } from '../format-quantity.js';
 import { predictMemory } from '../predict-memory.js';
-import { explainExample } from '../prepare/prepare-example.js';
+import { explainExample, unlearnableCharacters } from '../prepare/prepare-example.js';
+import { formatRefusals } from '../prepare/refusal.js';
 import { formatRecipe } from '../recipe/format-recipe.js';
 import { type ReadRecipe, readRecipe } from '../recipe/read-recipe.js';
 import { formatChanges } from '../report/format-changes.js';
@@ -14,6 +15,7 @@ import { checkFree, checkpointToResume, clearRun, runDirectory } from '../train/
 import { checkSameRun } from '../train/run-fields.js';
 import { runTraining } from '../train/run-training.js';
 import { UserError } from '../user-error.js';
+import { formatFinding } from '../verify/finding.js';
 
 interface TrainOptions {
   readonly dryRun?: boolean;
@@ -77,10 +79,18 @@ async function train(read: ReadRecipe, options: TrainOptions, terminal: Terminal
 }
 
 function describeRun(read: ReadRecipe, run: PreparedRun, isDry: boolean, { out, paint }: Terminal): void {
-  const { base, steps, data, trainReport, heldOutReport } = run;
+  const { base, steps, data, refused, findings, trainReport, heldOutReport } = run;
   if (isDry) out(`${formatRecipe(read, paint)}\n`);
   for (const note of base.notes) out(`Note: ${note}\n`);
+  for (const finding of findings) out(`${formatFinding(finding, paint)}\n`);
+  for (const line of formatRefusals(refused)) out(`${paint('yellow', 'Refused:')} ${line}\n`);
   out(`Training data. ${formatReport(trainReport)}\n`);
+  const unlearnable = unlearnableCharacters(run.train.kept);
+  if (unlearnable > 0) {
+    out(
+      `${formatCount(unlearnable)} characters of the assistant cannot be learnt: nothing stands before them.\n`,
+    );
+  }
   out(heldOutReport.examples === 0 ? 'Nothing is held out.\n' : `Held out. ${formatReport(heldOutReport)}\n`);
   const [first] = run.heldOut.kept.length > 0 ? run.heldOut.kept : run.train.kept;
   if (read.recipe.report.mask && first !== undefined) {

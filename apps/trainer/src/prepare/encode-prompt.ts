@@ -1,6 +1,6 @@
-import type { ChatTemplate, Conversation } from '@sftkit/templates';
+import { encodeConversation as encodeRendered } from '@sftkit/masking';
+import { type ChatTemplate, type Conversation, TemplateSpanError } from '@sftkit/templates';
 import type { Tokenizer } from '@sftkit/tokenization';
-import { plainRanges } from './plain-ranges.js';
 
 /**
  * A conversation as the model reads it when it is to answer: the tokens that training put before an answer.
@@ -11,10 +11,21 @@ export function encodeConversation(
   tokenizer: Tokenizer,
   template: ChatTemplate,
 ): Int32Array {
-  const options = { addGenerationPrompt: true };
-  const text = template.renderText(conversation, options);
-  const ranges = plainRanges(text, conversation, template, tokenizer.specialTokens, options);
-  return tokenizer.encode(text, { plainRanges: ranges }).ids;
+  const render = { addGenerationPrompt: true };
+  return encodeRendered(renderPrompt(conversation, template), conversation, { template, tokenizer, render })
+    .ids;
+}
+
+/** The prompt, and which of its characters are answers given before: they are encoded as they were learnt. */
+function renderPrompt(conversation: Conversation, template: ChatTemplate) {
+  const render = { addGenerationPrompt: true };
+  try {
+    return template.render(conversation, render);
+  } catch (error) {
+    // Nothing can be learnt from such a history, but it can be answered: the text itself is right.
+    if (!(error instanceof TemplateSpanError)) throw error;
+    return { text: template.renderText(conversation, render), generation: [] };
+  }
 }
 
 /** Text to be continued, framed as the tokenizer frames texts, without the end of sequence that it may add. */

@@ -1,10 +1,17 @@
-/** One road from an example to tokens and labels, for `train`, `eval` and `inspect` alike. */
-import type { Example } from '@sftkit/data';
-import { type MaskedExample, type MaskPolicy, maskConversation, maskText } from '@sftkit/masking';
+/** One road from an example to tokens and labels, for `train`, `eval` and `inspect` alike; every mask is proven. */
+import type { ConversationExample, Example, TextExample } from '@sftkit/data';
+import {
+  encodeConversation,
+  type MaskedExample,
+  type MaskPolicy,
+  maskConversation,
+  maskText,
+  verifyMask,
+} from '@sftkit/masking';
 import type { ChatTemplate, RenderedConversation } from '@sftkit/templates';
 import type { Encoding, Tokenizer } from '@sftkit/tokenization';
 import { UserError } from '../user-error.js';
-import { plainRanges } from './plain-ranges.js';
+import { RefusedExample, refusalReason } from './refusal.js';
 
 export interface PrepareOptions {
   readonly tokenizer: Tokenizer;
@@ -17,6 +24,8 @@ export interface PrepareOptions {
 export interface PreparedExample extends MaskedExample {
   /** Tokens that cross the border of an answer, decided by their first character. */
   readonly straddlingTokens: number;
+  /** Characters of the assistant that no label can reach: those of the first token, which nothing predicts. */
+  readonly unlearnableCharacters: number;
   readonly example: Example;
 }
 
@@ -26,29 +35,49 @@ export interface ExplainedExample extends PreparedExample {
   readonly encoding: Encoding;
 }
 
-/** @throws {UserError} with the example's place in front of what templates, tokenizer or mask say */
-export function prepareExample(example: Example, options: PrepareOptions): PreparedExample {
-  // What only explains is not kept: a data set of these stays in memory.
-  const { rendered: _text, encoding: _tokens, ...prepared } = explainExample(example, options);
-  return prepared;
+export interface PreparedExamples {
+  readonly prepared: readonly PreparedExample[];
+  readonly refused: readonly RefusedExample[];
 }
 
-/** @throws {UserError} as `prepareExample` */
+/** @throws {UserError} at the first example that is wrong; one whose mask cannot be exact is only refused */
+export function prepareExamples(examples: readonly Example[], options: PrepareOptions): PreparedExamples {
+  const prepared: PreparedExample[] = [];
+  const refused: RefusedExample[] = [];
+  for (const example of examples) {
+    try {
+      // What only explains is not kept: a data set of these stays in memory.
+      const { rendered: _text, encoding: _tokens, ...rest } = explainExample(example, options);
+      prepared.push(rest);
+    } catch (error) {
+      if (!(error instanceof RefusedExample)) throw error;
+      refused.push(error);
+    }
+  }
+  return { prepared, refused };
+}
+
+/**
+ * @throws {RefusedExample} if the mask of the example cannot be exact
+ * @throws {UserError} with the example's place in front of what templates or tokenizer say
+ */
 export function explainExample(example: Example, options: PrepareOptions): ExplainedExample {
   try {
     return example.kind === 'text'
-      ? explainText(example, example.text, options)
+      ? explainText(example, options.tokenizer)
       : explainConversation(example, options);
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
+    if (!(cause instanceof Error) || cause instanceof RefusedExample) throw cause;
+    const reason = refusalReason(cause);
+    if (reason !== undefined) throw new RefusedExample(example, reason, cause.message, cause);
     const { file, line } = example.source;
     throw new UserError(`${file}:${line}: ${cause.message}`, { cause });
   }
 }
 
 function explainConversation(
-  example: Example & { kind: 'conversation' },
-  { tokenizer, template, mask }: PrepareOptions,
+  example: ConversationExample,
+  { tokenizer, template, mask: policy }: PrepareOptions,
 ): ExplainedExample {
   if (template === undefined) {
     throw new UserError(
@@ -57,22 +86,31 @@ function explainConversation(
   }
   const { conversation } = example;
   const rendered = template.render(conversation);
-  // Templates write their own special tokens, as Hugging Face's apply_chat_template: the tokenizer adds none.
-  const encoding = tokenizer.encode(rendered.text, {
-    plainRanges: plainRanges(rendered.text, conversation, template, tokenizer.specialTokens),
-    // Where the model takes over: the tokens before an answer are those that it will see when it is asked.
-    boundaries: rendered.generation.map(({ start }) => start),
-  });
-  return {
-    ...maskConversation(rendered, encoding, conversation, { policy: mask }),
-    rendered,
-    encoding,
-    example,
-  };
+  const encoding = encodeConversation(rendered, conversation, { template, tokenizer });
+  const options = { policy, template };
+  const masked = maskConversation(rendered, encoding, conversation, options);
+  const [finding] = verifyMask(rendered, encoding, conversation, masked, options);
+  if (finding !== undefined) throw new RefusedExample(example, finding.kind, finding.problem);
+  return { ...masked, unlearnableCharacters: unlearnable(rendered, encoding), rendered, encoding, example };
+}
+
+/** The proof exempts the first token alone, so what is left of an answer is what that token holds. */
+function unlearnable({ generation }: RenderedConversation, { starts, ends }: Encoding): number {
+  const [start = 0, end = 0] = [starts[0], ends[0]];
+  return generation.reduce(
+    (sum, span) => sum + Math.max(0, Math.min(end, span.end) - Math.max(start, span.start)),
+    0,
+  );
+}
+
+/** Of all examples together. */
+export function unlearnableCharacters(examples: readonly PreparedExample[]): number {
+  return examples.reduce((sum, example) => sum + example.unlearnableCharacters, 0);
 }
 
 /** Plain text is framed as the tokenizer frames texts, and ends with the end of sequence: that is learnt too. */
-function explainText(example: Example, text: string, { tokenizer }: PrepareOptions): ExplainedExample {
+function explainText(example: TextExample, tokenizer: Tokenizer): ExplainedExample {
+  const { text, weight = 1 } = example;
   const framed = tokenizer.encode(text, { addSpecialTokens: true });
   const { eosTokenId } = tokenizer;
   const encoding =
@@ -80,7 +118,8 @@ function explainText(example: Example, text: string, { tokenizer }: PrepareOptio
       ? framed
       : appended(framed, eosTokenId, text.length);
   const rendered = { text, messages: [], generation: [] };
-  return { ...maskText(encoding), straddlingTokens: 0, rendered, encoding, example };
+  const masked = maskText(encoding, { weight });
+  return { ...masked, straddlingTokens: 0, unlearnableCharacters: 0, rendered, encoding, example };
 }
 
 function appended({ ids, starts, ends, special }: Encoding, id: number, at: number): Encoding {

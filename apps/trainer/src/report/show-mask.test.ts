@@ -7,7 +7,12 @@ const text = '<u>Hi\n<a>Yo</s>';
 const explained: ExplainedExample = {
   example: {
     kind: 'conversation',
-    conversation: { messages: [] },
+    conversation: {
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'Yo' },
+      ],
+    },
     source: { file: 'x', line: 1 },
     index: 0,
   },
@@ -30,6 +35,7 @@ const explained: ExplainedExample = {
   weights: Float32Array.of(0, 0, 0, 0, 1, 1),
   supervisedTokens: 2,
   straddlingTokens: 0,
+  unlearnableCharacters: 0,
 };
 const decodeToken = () => '';
 
@@ -42,4 +48,17 @@ test('with colours: learnt green, control tokens cyan, nothing painted over a li
   expect(shown).toBe(
     '\u001b[36m<u>\u001b[39mHi\n\u001b[36m<a>\u001b[39m\u001b[32mYo\u001b[39m\u001b[32m\u001b[1m</s>\u001b[22m\u001b[39m',
   );
+});
+
+test('a weight that is not 1 stands before what it weighs', () => {
+  const weights = Float32Array.of(0, 0, 0, 0, 0.1, 0.1);
+  const shown = showMask({ ...explained, weights }, painter(false), { colours: false, decodeToken });
+  expect(shown).toBe('<u>Hi\n<a>[×0.1 Yo</s>]');
+});
+
+test('what the template wrote is dim, what was said is not', () => {
+  // Without its control tokens the header is a token of plain text.
+  const encoding = { ...explained.encoding, special: new Uint8Array(6) };
+  const shown = showMask({ ...explained, encoding }, painter(true), { colours: true, decodeToken });
+  expect(shown).toContain('\u001b[2m<u>\u001b[22mHi\n\u001b[2m<a>\u001b[22m');
 });

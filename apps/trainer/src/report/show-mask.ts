@@ -1,24 +1,34 @@
-/** An example in colour: what is learnt stands out, headers are dim, control tokens are visible. */
-import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
+/** An example in colour: what is learnt stands out, headers are dim, control tokens and weights are visible. */
+import { IGNORE_INDEX } from '@sftkit/masking';
+import { saidSpans } from '../inspect/said-spans.js';
 import type { ExplainedExample } from '../prepare/prepare-example.js';
 import type { Paint } from '../terminal.js';
+import { paintLines } from './paint-lines.js';
 
 /** @param plain marks for terminals without colours: what is learnt stands between them */
 export function showMask(
-  { rendered, encoding, labels }: ExplainedExample,
+  { example, rendered, encoding, labels, weights }: ExplainedExample,
   paint: Paint,
   { colours, decodeToken }: { readonly colours: boolean; readonly decodeToken: (id: number) => string },
 ): string {
   const { text } = rendered;
-  const roles = tokenRoles(rendered, encoding);
+  const said = new Uint8Array(text.length + 1);
+  if (example.kind === 'conversation') {
+    for (const { start, end } of saidSpans(rendered, example.conversation)) said.fill(1, start, end);
+  }
   let shown = '';
   let at = 0;
   let wasSupervised = false;
+  let weight = 1;
   for (const [token, start] of encoding.starts.entries()) {
     const end = encoding.ends[token]!;
     const isSupervised = labels[token] !== IGNORE_INDEX;
     if (!colours && isSupervised !== wasSupervised) shown += isSupervised ? '[' : ']';
+    if (isSupervised && weights[token] !== (wasSupervised ? weight : 1)) {
+      shown += paint('yellow', `×${formatWeight(weights[token]!)} `);
+    }
     wasSupervised = isSupervised;
+    weight = weights[token]!;
     // Pieces of one character share its range: the character is shown once.
     const piece = end > start ? text.slice(Math.max(at, start), end) : decodeToken(encoding.ids[token]!);
     at = Math.max(at, end);
@@ -26,15 +36,12 @@ export function showMask(
     if (isSupervised)
       shown += paintLines(piece, (line) => paint('green', special ? paint('bold', line) : line));
     else if (special) shown += paint('cyan', piece);
-    else shown += paintLines(piece, (line) => (roles[token] === null ? paint('dim', line) : line));
+    else shown += paintLines(piece, (line) => (said[start] === 1 ? line : paint('dim', line)));
   }
   return `${shown}${!colours && wasSupervised ? ']' : ''}`;
 }
 
-/** Colours end before a line does, so that no terminal paints the rest of it. */
-function paintLines(text: string, paintLine: (line: string) => string): string {
-  return text
-    .split('\n')
-    .map((line) => (line === '' ? '' : paintLine(line)))
-    .join('\n');
+/** Weights are float32: 0.1 is to be shown as 0.1. */
+function formatWeight(weight: number): string {
+  return String(Number(weight.toPrecision(6)));
 }

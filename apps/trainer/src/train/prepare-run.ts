@@ -21,11 +21,14 @@ import {
 } from '@sftkit/trainer';
 import { type Checkpoint, loadCheckpoint } from '@sftkit/trainer/node';
 import { type Base, initializeBase, loadBase } from '../prepare/load-base.js';
-import { type PreparedExample, type PrepareOptions, prepareExample } from '../prepare/prepare-example.js';
+import { type PreparedExample, type PrepareOptions, prepareExamples } from '../prepare/prepare-example.js';
 import { readSplit } from '../prepare/read-data.js';
+import { formatRefusals, type RefusedExample } from '../prepare/refusal.js';
 import { evaluationBatches, type PlannedData, trainingData } from '../prepare/training-data.js';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
+import { checkFindings, type Finding } from '../verify/finding.js';
+import { relevantFindings, verifyBase } from '../verify/verify-base.js';
 
 export interface PreparedRun {
   readonly base: Base;
@@ -33,6 +36,10 @@ export interface PreparedRun {
   readonly prepare: PrepareOptions;
   readonly train: FittedExamples<PreparedExample>;
   readonly heldOut: FittedExamples<PreparedExample>;
+  /** Examples of both whose mask cannot be exact. */
+  readonly refused: readonly RefusedExample[];
+  /** What the verification before training found and this data meets; nothing of grade error. */
+  readonly findings: readonly Finding[];
   readonly trainReport: MaskReport;
   readonly heldOutReport: MaskReport;
   readonly data: PlannedData;
@@ -69,11 +76,15 @@ export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<P
   }
   const prepare = { tokenizer: base.tokenizer, template: base.template?.template, mask: recipe.mask };
   const { length, overlong, packing, batch, seed } = recipe;
-  const fit = (examples: readonly Example[]) =>
-    fitExamples(
-      examples.map((example) => prepareExample(example, prepare)),
-      { length, overlong },
-    );
+  const found = verifyBase(base);
+  checkFindings(found);
+  const findings = relevantFindings(found, [...split.train, ...split.heldOut]);
+  const refused: RefusedExample[] = [];
+  const fit = (examples: readonly Example[]) => {
+    const result = prepareExamples(examples, prepare);
+    refused.push(...result.refused);
+    return fitExamples(result.prepared, { length, overlong });
+  };
   const report = (fitted: FittedExamples<PreparedExample>) =>
     summarize(fitted, packRows(fitted.kept, { length, packing }), {
       policy: isText ? 'all' : recipe.mask,
@@ -84,7 +95,13 @@ export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<P
   const heldOut = fit(split.heldOut);
   const trainReport = report(train);
   if (train.kept.length === 0) {
-    throw new UserError(`data.train: no example is left to train on. ${formatReport(trainReport)}`);
+    throw new UserError(
+      [
+        'data.train: no example is left to train on.',
+        ...formatRefusals(refused),
+        formatReport(trainReport),
+      ].join(' '),
+    );
   }
   const data = trainingData(train.kept, { length, packing, ...batch, seed });
   const steps = recipe.steps ?? Math.max(1, Math.round(recipe.epochs * data.stepsPerEpoch));
@@ -106,6 +123,8 @@ export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<P
     prepare,
     train,
     heldOut,
+    refused,
+    findings,
     trainReport,
     heldOutReport: report(heldOut),
     data,

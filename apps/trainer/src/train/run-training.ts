@@ -4,6 +4,8 @@ import { type Evaluation, NonFiniteError, type StepReport, Trainer } from '@sftk
 import { metricsFile, peakMemoryBytes, saveCheckpoint } from '@sftkit/trainer/node';
 import type { ChosenBackend } from '../choose-backend.js';
 import { modelFiles } from '../prepare/model-files.js';
+import { unlearnableCharacters } from '../prepare/prepare-example.js';
+import { countRefusals } from '../prepare/refusal.js';
 import { recipeYaml } from '../recipe/format-recipe.js';
 import type { ReadRecipe } from '../recipe/read-recipe.js';
 import type { Recipe } from '../recipe/recipe-schema.js';
@@ -166,6 +168,10 @@ function summarize(
     supervisedShare: trainReport.supervisedShare,
     packingEfficiency: trainReport.packingEfficiency,
     dropped: trainReport.dropped,
+    refused: countRefusals(run.refused),
+    straddlingTokens: trainReport.straddlingTokens,
+    unlearnableCharacters: unlearnableCharacters(run.train.kept),
+    findings: run.findings,
   };
 }
 

@@ -1,0 +1,38 @@
+/** `inspect` on a terminal: examples in colour, and a summary of all of them. */
+import { RefusedExample } from '../prepare/refusal.js';
+import { showMask } from '../report/show-mask.js';
+import type { Terminal } from '../terminal.js';
+import type { Finding } from '../verify/finding.js';
+import { type ExampleFacts, factsOf, summarizeData } from './data-summary.js';
+import { formatSummary } from './format-summary.js';
+import { type InspectedData, inspectExamples, isShown } from './inspect-examples.js';
+import type { Inspection } from './open-inspection.js';
+
+export async function printExamples(
+  options: InspectedData,
+  inspection: Inspection,
+  { out, paint, columns }: Terminal,
+): Promise<void> {
+  const decodeToken = (id: number) => inspection.tokenizer.decodeToken(id);
+  const colours = paint('green', 'x') !== 'x';
+  const facts: ExampleFacts[] = [];
+  const refused: RefusedExample[] = [];
+  const findings = new Set<Finding>();
+  for await (const { explained, findings: met } of inspectExamples(options, inspection)) {
+    for (const finding of met) findings.add(finding);
+    const { source, index } = explained.example;
+    const shown = isShown(options, index);
+    const place = paint('bold', `${source.file}:${source.line}`);
+    if (explained instanceof RefusedExample) {
+      refused.push(explained);
+      if (shown) out(`${place}  ${paint('red', 'refused:')} ${explained.detail}\n\n`);
+      continue;
+    }
+    facts.push(factsOf(explained));
+    if (!shown) continue;
+    out(`${place}  ${explained.supervisedTokens} of ${explained.inputIds.length} tokens supervised\n`);
+    out(`${showMask(explained, paint, { colours, decodeToken }).trimEnd()}\n\n`);
+  }
+  const summary = summarizeData(facts, refused, options.length);
+  out(formatSummary(summary, { paint, columns, length: options.length, findings: [...findings] }));
+}

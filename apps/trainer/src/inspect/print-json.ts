@@ -1,0 +1,44 @@
+/** `inspect --json`, which other programs rely on. */
+import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
+import type { ExplainedExample } from '../prepare/prepare-example.js';
+import { formatRefusals, RefusedExample } from '../prepare/refusal.js';
+import type { Terminal } from '../terminal.js';
+import { type InspectedData, inspectExamples } from './inspect-examples.js';
+import type { Inspection } from './open-inspection.js';
+import { tokenText } from './token-text.js';
+
+/** A line for each example; what is refused has no tokens, and says why. */
+export async function printJson(
+  options: InspectedData,
+  inspection: Inspection,
+  { out, err }: Terminal,
+): Promise<void> {
+  const decodeToken = (id: number) => inspection.tokenizer.decodeToken(id);
+  const refused: RefusedExample[] = [];
+  for await (const { explained } of inspectExamples(options, inspection)) {
+    if (explained instanceof RefusedExample) refused.push(explained);
+    const { index } = explained.example;
+    if (options.example !== undefined && options.example !== index) continue;
+    const described =
+      explained instanceof RefusedExample
+        ? { index, text: '', tokens: [], supervisedTokens: 0, totalTokens: 0, refused: explained.detail }
+        : describe(explained, decodeToken);
+    out(`${JSON.stringify(described)}\n`);
+  }
+  for (const line of formatRefusals(refused)) err(`note: ${line}\n`);
+}
+
+/** Offsets are UTF-16 code units of `text`. */
+function describe(explained: ExplainedExample, decodeToken: (id: number) => string) {
+  const { example, rendered, encoding, labels, supervisedTokens } = explained;
+  const roles = tokenRoles(rendered, encoding);
+  const tokens = Array.from(encoding.ids, (id, at) => ({
+    id,
+    text: tokenText(explained, at, decodeToken),
+    start: encoding.starts[at]!,
+    end: encoding.ends[at]!,
+    supervised: labels[at] !== IGNORE_INDEX,
+    role: roles[at]!,
+  }));
+  return { index: example.index, text: rendered.text, tokens, supervisedTokens, totalTokens: tokens.length };
+}

@@ -1,0 +1,60 @@
+/** `inspect --html`: every example in one page. */
+import { writeFileSync } from 'node:fs';
+import { formatBytes, formatCount } from '../format-quantity.js';
+import { RefusedExample } from '../prepare/refusal.js';
+import type { Terminal } from '../terminal.js';
+import { UserError } from '../user-error.js';
+import type { Finding } from '../verify/finding.js';
+import { type InspectedData, inspectExamples } from './inspect-examples.js';
+import { inspectionPage } from './inspection-page.js';
+import type { Inspection } from './open-inspection.js';
+import { type PageExample, pageExample, refusedPageExample } from './page-example.js';
+
+/** @throws {UserError} if the file cannot be written */
+export async function writePage(
+  file: string,
+  options: InspectedData,
+  inspection: Inspection,
+  { out, paint }: Terminal,
+): Promise<void> {
+  const examples: PageExample[] = [];
+  const findings = new Set<Finding>();
+  const names: Record<string, string> = {};
+  let templateName: string | null = null;
+  for await (const { explained, template, findings: met } of inspectExamples(options, inspection)) {
+    for (const finding of met) findings.add(finding);
+    templateName ??= template?.template.name ?? null;
+    if (explained instanceof RefusedExample) {
+      examples.push(refusedPageExample(explained));
+      continue;
+    }
+    examples.push(pageExample(explained, template?.template));
+    const { ids, starts, ends } = explained.encoding;
+    for (const [at, id] of ids.entries()) {
+      if (starts[at] === ends[at]) names[id] ??= inspection.tokenizer.decodeToken(id);
+    }
+  }
+  const html = inspectionPage({
+    data: options.data,
+    tokenizer: inspection.directory,
+    template: templateName,
+    policy: options.mask,
+    first: options.example ?? 0,
+    length: options.length ?? null,
+    names,
+    findings: [...findings],
+    examples,
+  });
+  write(file, html);
+  const size = formatBytes(Buffer.byteLength(html));
+  out(`${paint('bold', file)}: ${formatCount(examples.length)} examples, ${size}; open it in a browser\n`);
+}
+
+function write(file: string, html: string): void {
+  try {
+    writeFileSync(file, html);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UserError(`--html: expected a file that can be written, got ${file} (${code})`, { cause });
+  }
+}

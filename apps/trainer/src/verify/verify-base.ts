@@ -1,0 +1,64 @@
+/** What is checked before a token is learnt. */
+
+import type { Example } from '@sftkit/data';
+import { type ChatTemplate, type TemplateFinding, verifyTemplate } from '@sftkit/templates';
+import type { Tokenizer } from '@sftkit/tokenization';
+import type { Base } from '../prepare/load-base.js';
+import type { Finding } from './finding.js';
+
+/** Findings about the template of a base that is about to be trained; stop tokens are written by training itself. */
+export function verifyBase({ template, tokenizer }: Pick<Base, 'template' | 'tokenizer'>): Finding[] {
+  return template === undefined ? [] : templateFindings(template.template, tokenizer);
+}
+
+/** @param stopIds where the model stops; undefined where that is not to be checked */
+export function templateFindings(
+  template: ChatTemplate,
+  tokenizer: Tokenizer,
+  stopIds?: readonly number[],
+): Finding[] {
+  const findings = verifyTemplate(template, {
+    encode: (text) => [...tokenizer.encode(text).ids],
+    bosId: tokenizer.bosTokenId,
+    stopIds,
+  });
+  return findings.map(({ name, grade, message, when }) => ({
+    grade: grade === 'info' ? 'note' : grade,
+    name,
+    problem: message,
+    when,
+    remedy: grade === 'error' ? remedyOf(name) : undefined,
+  }));
+}
+
+function remedyOf(name: TemplateFinding['name']): string {
+  return name === 'end-of-turn'
+    ? 'use a template whose end of turn the tokenizer has as one token, or let addTokens: auto add it'
+    : 'use another template, a built-in one or one with {% generation %} markers';
+}
+
+/** Findings that a person should see for this data: no notes, and no kind of conversation that is not in it. */
+export function relevantFindings(findings: readonly Finding[], examples: readonly Example[]): Finding[] {
+  return findings.filter(
+    ({ grade, when }) =>
+      grade !== 'note' && (when === undefined || examples.some((example) => isOfKind(example, when))),
+  );
+}
+
+/** @param when as `verifyTemplate` names kinds: `tools`, `reasoning`, `a system prompt`, or roles */
+function isOfKind(example: Example, when: string): boolean {
+  if (example.kind === 'text') return false;
+  const { messages, tools } = example.conversation;
+  switch (when) {
+    case 'tools':
+      return tools !== undefined || messages.some(({ role, tool_calls: calls }) => role === 'tool' || calls);
+    case 'reasoning':
+      return messages.some(({ reasoning_content: reasoning }) => reasoning !== undefined);
+    case 'a system prompt':
+      return messages.some(({ role }) => role === 'system');
+    default: {
+      const roles = when.split(', ');
+      return messages.some(({ role }) => roles.includes(role));
+    }
+  }
+}
