@@ -3,8 +3,9 @@ import { checkArguments } from '../check-arguments.js';
 import { BackendError } from '../tensor-error.js';
 import type { NumericArray, Program } from '../types.js';
 import { GpuBuffer, store } from './gpu-buffer.js';
+import type { Handle } from './gpu-js.js';
 import type { KernelCache } from './kernel-cache.js';
-import { lowerProgram } from './lower-program.js';
+import { lowerProgram, type PlannedCall, type PlannedProduct } from './lower-program.js';
 import type { Memory } from './memory.js';
 import { Stored } from './stored.js';
 
@@ -15,7 +16,7 @@ export async function gpuExecutable(
   memory: Memory,
 ): Promise<Executable> {
   const plan = lowerProgram(program, kernels.mode);
-  const steps = plan.calls.map((call) => ({ call, kernel: kernels.kernelFor(call) }));
+  const steps = plan.steps.map((step) => ({ step, run: runner(step, kernels, memory) }));
   const constants = new Map<number, Stored>();
   for (const [slot, data] of plan.constants) {
     constants.set(slot, await store(memory, { dtype: 'f32', shape: [data.length] }, data));
@@ -46,10 +47,10 @@ export async function gpuExecutable(
         for (const [slot, stored] of constants) {
           slots[slot] = stored.keep();
         }
-        for (const { call, kernel } of steps) {
-          const arrays = call.arrays.map((slot) => slots[slot]!.handle);
-          slots[call.result] = new Stored(memory, await kernels.run(kernel, call, arrays));
-          for (const slot of call.releases) {
+        for (const { step, run } of steps) {
+          const arrays = step.arrays.map((slot) => slots[slot]!.handle);
+          slots[step.result] = new Stored(memory, await run(arrays));
+          for (const slot of step.releases) {
             slots[slot]!.drop();
             slots[slot] = undefined;
           }
@@ -69,6 +70,7 @@ export async function gpuExecutable(
         for (const stored of slots) {
           stored?.drop();
         }
+        memory.endRun?.();
       }
     },
 
@@ -81,6 +83,19 @@ export async function gpuExecutable(
       }
     },
   };
+}
+
+/** What computes a step's result. */
+function runner(
+  step: PlannedCall | PlannedProduct,
+  kernels: KernelCache,
+  memory: Memory,
+): (arrays: readonly Handle[]) => Promise<Handle> {
+  if ('product' in step) {
+    return ([a, b]) => memory.multiply!(a!, b!, step.product);
+  }
+  const kernel = kernels.kernelFor(step);
+  return (arrays) => kernels.run(kernel, step, arrays);
 }
 
 /** @throws {BackendError} if another backend made the buffer */

@@ -29,6 +29,10 @@ export interface CompiledKernel {
     readonly fallbackReason?: string | null;
     /** WebGPU: the last result, which the kernel holds on to. */
     outputBuffer?: CountedBuffer | null;
+    /** WebGPU: what a built kernel runs on. */
+    _device?: object | null;
+    /** WebGPU: runs the kernel once it is built, in one go. */
+    _runInternal?: (snapshot: unknown) => unknown;
     /** WebAssembly: cuts the flat result into rows. */
     _shapeOutput?: (data: Float32Array) => unknown;
     /** WebAssembly: the threads, started by the first run that has work for them. */

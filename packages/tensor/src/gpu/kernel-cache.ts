@@ -56,6 +56,7 @@ export function kernelCache(
       // The rows that gpu.js would cut a result into, one object each, are put together again at once.
       kernel.kernel._shapeOutput = (data) => data;
     }
+    memory.attach?.(kernel);
     return kernel;
   };
 

@@ -7,20 +7,31 @@ import type { GpuMode } from './gpu-js.js';
 import { cellsOf, type KernelSize, type KernelSource } from './kernel.js';
 import { lowerings } from './kernels/index.js';
 import type { Lowering, Slot } from './lowering.js';
+import type { Product } from './product.js';
 
-/** One kernel call of a plan. */
-export interface PlannedCall extends KernelSource {
+interface PlannedStep {
   readonly arrays: readonly Slot[];
-  /** Elements of each array. */
-  readonly lengths: readonly number[];
   readonly result: Slot;
-  /** Slots that nothing reads after this call. */
+  /** Slots that nothing reads after this step. */
   readonly releases: readonly Slot[];
 }
 
-/** A program as kernel calls in order. Several inputs, constants and outputs may share a slot. */
+/** One kernel call of a plan. */
+export interface PlannedCall extends PlannedStep, KernelSource {
+  /** Elements of each array. */
+  readonly lengths: readonly number[];
+}
+
+/** One matrix product of a plan that is no gpu.js kernel. */
+export interface PlannedProduct extends PlannedStep {
+  readonly product: Product;
+}
+
+type WithoutReleases = Omit<PlannedCall, 'releases'> | Omit<PlannedProduct, 'releases'>;
+
+/** A program as kernel calls and products in order. Several inputs, constants and outputs may share a slot. */
 export interface Plan {
-  readonly calls: readonly PlannedCall[];
+  readonly steps: readonly (PlannedCall | PlannedProduct)[];
   readonly inputs: Readonly<Record<string, Slot>>;
   readonly constants: ReadonlyMap<Slot, Float32Array | Int32Array>;
   readonly outputs: Readonly<Record<string, Slot>>;
@@ -35,7 +46,7 @@ export interface Plan {
 export function lowerProgram(program: Program, mode: GpuMode): Plan {
   const slotOf: (Slot | undefined)[] = [];
   const lengthOf: number[] = [];
-  const calls: Omit<PlannedCall, 'releases'>[] = [];
+  const steps: WithoutReleases[] = [];
   const newSlot = (length: number): Slot => lengthOf.push(length) - 1;
 
   const append = (
@@ -49,7 +60,13 @@ export function lowerProgram(program: Program, mode: GpuMode): Plan {
     const lengths = arrays.map((slot) => lengthOf[slot]!);
     // Matrix products, most of a step's time; the others are over sooner than threads answer.
     const isHeavy = numbersPerCell > 1;
-    calls.push({ body, arrays, size: trimmed(size), constants: sizes, lengths, result, isHeavy });
+    steps.push({ body, arrays, size: trimmed(size), constants: sizes, lengths, result, isHeavy });
+    return result;
+  };
+
+  const multiply = (a: Slot, b: Slot, product: Product): Slot => {
+    const result = newSlot(product.stack * product.m * product.n);
+    steps.push({ product, arrays: [a, b], result });
     return result;
   };
 
@@ -85,6 +102,7 @@ export function lowerProgram(program: Program, mode: GpuMode): Plan {
       wanted,
       run: (body, arrays, size, sizes) => append(body, arrays, size, sizes, 1),
       runFour: (body, arrays, size, sizes) => append(body, arrays, size, sizes, 4),
+      ...(mode === 'webgpu' ? { multiply } : {}),
     });
     for (const [i, id] of outputIds.entries()) {
       if (id !== UNUSED) {
@@ -97,7 +115,7 @@ export function lowerProgram(program: Program, mode: GpuMode): Plan {
     Object.entries(program.outputs).map(([name, id]) => [name, slotOf[id]!]),
   );
   const kept = new Set([...Object.values(inputs), ...constants.keys(), ...Object.values(outputs)]);
-  return { calls: withReleases(calls, kept), inputs, constants, outputs, slots: lengthOf.length };
+  return { steps: withReleases(steps, kept), inputs, constants, outputs, slots: lengthOf.length };
 }
 
 /** Drops outer axes of length 1: one-dimensional kernels may be longer than WebGPU allows an axis to be. */
@@ -105,20 +123,17 @@ function trimmed([x, y = 1, z = 1]: KernelSize): KernelSize {
   return z > 1 ? [x, y, z] : y > 1 ? [x, y] : [x];
 }
 
-/** Lets every slot go after the call that reads it last. */
-function withReleases(
-  calls: readonly Omit<PlannedCall, 'releases'>[],
-  kept: ReadonlySet<Slot>,
-): PlannedCall[] {
+/** Lets every slot go after the step that reads it last. */
+function withReleases(steps: readonly WithoutReleases[], kept: ReadonlySet<Slot>): Plan['steps'] {
   const seen = new Set(kept);
-  return calls
+  return steps
     .toReversed()
-    .map((call) => {
-      const releases = [...new Set([...call.arrays, call.result])].filter((slot) => !seen.has(slot));
+    .map((step) => {
+      const releases = [...new Set([...step.arrays, step.result])].filter((slot) => !seen.has(slot));
       for (const slot of releases) {
         seen.add(slot);
       }
-      return { ...call, releases };
+      return { ...step, releases };
     })
     .reverse();
 }

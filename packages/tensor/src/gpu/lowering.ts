@@ -1,6 +1,7 @@
 import type { Attributes, Shape, TensorType } from '../types.js';
 import type { GpuMode } from './gpu-js.js';
 import type { FourKernel, Kernel, KernelSize } from './kernel.js';
+import type { Product } from './product.js';
 
 /** A value while a program runs: one flat array, computed once. */
 export type Slot = number;
@@ -29,6 +30,8 @@ export interface LoweringCall<A extends Attributes = Attributes> {
     size: KernelSize,
     constants: Readonly<Record<C, number>>,
   ): Slot;
+  /** Appends one matrix product, where the mode has one of its own that is no gpu.js kernel. */
+  readonly multiply?: (a: Slot, b: Slot, product: Product) => Slot;
 }
 
 /** Writes one operation as kernel calls; one result per output, undefined where it is not wanted. */

@@ -1,4 +1,5 @@
 import type { CompiledKernel, Handle } from './gpu-js.js';
+import type { Product } from './product.js';
 
 /** Where a mode keeps values between kernels. */
 export interface Memory {
@@ -10,9 +11,15 @@ export interface Memory {
   upload(data: Float32Array): Promise<Handle>;
   /** A copy of `length` numbers on the host. */
   read(handle: Handle, length: number): Promise<Float32Array>;
+  /** Lets a new kernel put its results where this memory wants them. */
+  attach?(kernel: CompiledKernel): void;
   /** Turns what a kernel returned into a handle that this memory owns. */
   adopt(result: unknown, kernel: CompiledKernel): Handle;
+  /** The memory's own matrix product, where plans for its mode have any. */
+  multiply?(a: Handle, b: Handle, product: Product): Promise<Handle>;
   release(handle: Handle): void;
+  /** Called after each run of a program. */
+  endRun?(): void;
   dispose(): Promise<void>;
 }
 

@@ -1,11 +1,12 @@
 import { BackendError } from '../tensor-error.js';
+import { bufferPool } from './buffer-pool.js';
+import { commandRecorder } from './command-recorder.js';
 import { describeInfo } from './describe-adapter.js';
 import { type CompiledKernel, type CountedBuffer, type DeviceValue, gpuJs, type Handle } from './gpu-js.js';
 import type { Memory } from './memory.js';
+import { tiledMatmul } from './tiled-matmul.js';
 
 // The specification's values of GPUBufferUsage and GPUMapMode, which are globals only where WebGPU is.
-const STORAGE = 0x80;
-const COPY_SRC = 0x04;
 const COPY_DST = 0x08;
 const MAP_READ = 0x01;
 
@@ -13,7 +14,8 @@ const MAP_READ = 0x01;
 let users = 0;
 
 /**
- * Values in buffers of gpu.js's WebGPU device.
+ * Values in buffers of gpu.js's WebGPU device. Kernels and products are recorded and submitted together; the
+ * buffer of a value that is dropped holds a later one.
  * @throws {BackendError} if there is no WebGPU here or no adapter
  */
 export async function webGpuMemory(): Promise<Memory> {
@@ -45,25 +47,35 @@ export async function webGpuMemory(): Promise<Memory> {
     }
   };
 
+  const pool = bufferPool(device);
+  const recorder = commandRecorder(device, pool);
+  const multiply = tiledMatmul(device, pool, recorder);
+  let disposed = false;
+
+  const handleOf = (buffer: CountedBuffer, length: number) =>
+    new gpuJs.WebGPUBufferResult({ buffer, output: [length], componentCount: 1, context, kernel: null });
+  const bufferOf = (handle: Handle) => (handle as DeviceValue & { readonly buffer: CountedBuffer }).buffer;
+
   return {
     name: 'gpu.js webgpu',
     description: adapter.text,
 
     async upload(data) {
       checkSize(data.byteLength);
-      const buffer = device.createBuffer({ size: data.byteLength, usage: STORAGE | COPY_SRC | COPY_DST });
+      const buffer = pool.take(data.byteLength);
+      // Recorded commands may still read what was in it.
+      recorder.flush();
       device.queue.writeBuffer(buffer, 0, data as Float32Array<ArrayBuffer>);
-      const output = [data.length];
-      return new gpuJs.WebGPUBufferResult({ buffer, output, componentCount: 1, context, kernel: null });
+      return handleOf(buffer, data.length);
     },
 
     async read(handle, length) {
       const bytes = length * 4;
       const staging = device.createBuffer({ size: bytes, usage: MAP_READ | COPY_DST });
       try {
+        recorder.flush();
         const encoder = device.createCommandEncoder();
-        const { buffer } = handle as DeviceValue & { readonly buffer: CountedBuffer };
-        encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
+        encoder.copyBufferToBuffer(bufferOf(handle), 0, staging, 0, bytes);
         device.queue.submit([encoder.finish()]);
         await staging.mapAsync(1);
         if (failure !== undefined) {
@@ -83,19 +95,57 @@ export async function webGpuMemory(): Promise<Memory> {
       }
     },
 
-    adopt(result, { kernel }: CompiledKernel): Handle {
-      // The kernel would keep its last result alive until its next run, a second copy of much of the program.
-      const { outputBuffer } = kernel;
-      if (outputBuffer?._refs !== undefined && outputBuffer._refs > 1) {
-        outputBuffer._refs--;
+    attach({ kernel }: CompiledKernel) {
+      const run = kernel._runInternal!;
+      kernel._runInternal = (snapshot) => {
+        if (kernel._device !== recorder.kernelDevice) {
+          // Just built, with a buffer of the real device that would be thrown away.
+          kernel.outputBuffer?.destroy();
+          kernel._device = recorder.kernelDevice;
+        }
+        // gpu.js asks the device for a buffer where there is none, and would release one that is there.
         kernel.outputBuffer = null;
-      }
+        return run.call(kernel, snapshot);
+      };
+    },
+
+    adopt(result, { kernel }: CompiledKernel): Handle {
+      kernel.outputBuffer = null;
       return result as DeviceValue;
     },
 
-    release: (handle) => (handle as DeviceValue).delete(),
+    async multiply(a, b, product) {
+      const { m, n, inner, stack } = product;
+      const length = stack * m * n;
+      checkSize(4 * length);
+      try {
+        return handleOf(await multiply(bufferOf(a), bufferOf(b), product), length);
+      } catch (cause) {
+        throw new BackendError(
+          `gpu.js webgpu: product of ${stack} x (${m}, ${inner}) and (${inner}, ${n}) failed: ${(cause as Error).message}`,
+          { cause },
+        );
+      }
+    },
+
+    release(handle) {
+      (handle as DeviceValue).delete();
+      if (disposed) {
+        bufferOf(handle).destroy();
+      } else {
+        pool.give(bufferOf(handle));
+      }
+    },
+
+    endRun() {
+      recorder.flush();
+      pool.age();
+    },
 
     async dispose() {
+      disposed = true;
+      recorder.flush();
+      pool.clear();
       users--;
       if (users === 0) {
         await gpuJs.WebGPUContext.destroy();

@@ -1,5 +1,6 @@
 /**
- * Matrix products: alpha * op(a) @ op(b) over a stack of matrices, one cell an invocation.
+ * Matrix products: alpha * op(a) @ op(b) over a stack of matrices, one cell an invocation. WebGPU has a tiled
+ * product of its own (../tiled-matmul.ts).
  *
  * WebAssembly computes four rows an invocation. gpu.js runs four invocations side by side and fetches an array
  * element for each of them separately, so four products for one element of b are four times the work done per
@@ -9,6 +10,7 @@ import type { MatmulAttributes } from '../../ops/matmul.js';
 import { sizeOf } from '../../shape.js';
 import type { FourNumbers, KernelThis, Values } from '../kernel.js';
 import type { Lowering, LoweringCall, Slot } from '../lowering.js';
+import type { Product } from '../product.js';
 import { padAxis } from './layout.js';
 import { stridedCopy } from './strided-copy.js';
 
@@ -104,18 +106,10 @@ function orderRows(this: KernelThis<'n' | 'blocks' | 'alpha'>, blocks: Values): 
   );
 }
 
-/** A product of stacks of matrices: op(a) is (m, inner), op(b) is (inner, n). */
-export interface Product {
-  readonly m: number;
-  readonly n: number;
-  readonly inner: number;
-  readonly stack: number;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-  readonly alpha: number;
-}
-
 export function runMatmul(call: LoweringCall, a: Slot, b: Slot, product: Product): Slot {
+  if (call.multiply !== undefined) {
+    return call.multiply(a, b, product);
+  }
   const { m, n, inner, stack, transposeA, transposeB, alpha } = product;
   if (call.mode !== 'webasm' || m < 4) {
     const kernel = transposeA
