@@ -52,7 +52,7 @@ describe('the whole road', () => {
       expect(there.supervised).toEqual(here.supervised);
       expect(there.answer).toEqual(here.answer);
       // The same float32 arithmetic in the same order; Math.exp and its kind may differ in the last bits.
-      there.losses.forEach((loss, step) => expect(loss).toBeCloseTo(here.losses[step]!, 4));
+      for (const [step, loss] of there.losses.entries()) expect(loss).toBeCloseTo(here.losses[step]!, 4);
     } finally {
       await browser.close();
     }
