@@ -30,6 +30,7 @@ const FLAGS = [
 interface Suite {
   conformanceReport(mode: GpuMode, every: number): Promise<ConformanceReport>;
   describeAdapter(): Promise<AdapterDescription | undefined>;
+  webGpuFailures(): Promise<string[]>;
 }
 
 describe.skipIf(executablePath === undefined)('gpu.js in a browser (needs Chromium)', () => {
@@ -54,6 +55,12 @@ describe.skipIf(executablePath === undefined)('gpu.js in a browser (needs Chromi
     const adapter = await page.evaluate(() => (globalThis as unknown as Suite).describeAdapter());
     expect(adapter?.isSoftware).toBe(true);
   });
+
+  it('multiplies in tiles and trains a small model on webgpu with the losses of the reference', async () => {
+    const failures = await page.evaluate(() => (globalThis as unknown as Suite).webGpuFailures());
+    expect(failures).toEqual([]);
+    expect(problems).toEqual([]);
+  }, 120_000);
 
   // Shaders compile slowly without a GPU. All cases pass; every third or sixth finds what breaks.
   it.each([

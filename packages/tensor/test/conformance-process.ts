@@ -5,7 +5,9 @@ import { gpuBackend } from '../src/gpu/gpu-backend.js';
 import { installWebGpu } from '../src/index.node.js';
 import { conformanceReport } from './conformance-report.js';
 import { largeIndexCheck } from './large-index-check.js';
-import { errorAfterDeviceComplaint, leakedBuffers } from './webgpu-checks.js';
+import { tileBorderCheck } from './tile-border-check.js';
+import { trainingCheck } from './training-steps.js';
+import { deviceWork, errorAfterDeviceComplaint, leakedBuffers } from './webgpu-checks.js';
 
 const webGpu = await installWebGpu();
 const adapter = await describeAdapter();
@@ -18,8 +20,11 @@ webGpu.dispose();
 async function moreChecks() {
   const backend = await gpuBackend({ mode: 'webgpu' });
   const largeIndex = await largeIndexCheck(backend);
+  const tileBorders = await tileBorderCheck(backend);
+  const training = await trainingCheck(backend);
+  const work = await deviceWork(backend);
   const leaked = await leakedBuffers(backend);
   const complaint = await errorAfterDeviceComplaint(backend);
   await backend.dispose();
-  return { largeIndex, leaked, complaint };
+  return { largeIndex, tileBorders, training, work, leaked, complaint };
 }

@@ -7,6 +7,7 @@ import { reshape } from '../src/ops/reshape.js';
 import { softmax } from '../src/ops/softmax.js';
 import { sum } from '../src/ops/sum.js';
 import { f32, trace } from '../src/trace.js';
+import { trainingSteps } from './training-steps.js';
 
 /**
  * Buffers on the device that one more run leaves behind when its outputs are disposed.
@@ -59,4 +60,33 @@ export async function errorAfterDeviceComplaint(backend: Backend): Promise<strin
   const read = await buffer.read().then(String, String);
   buffer.dispose();
   return read;
+}
+
+/** What a step of training asks of the device once the kernels are built: submissions, and new buffers for values. */
+export async function deviceWork(
+  backend: Backend,
+): Promise<{ readonly submissions: number; readonly buffers: number }> {
+  const { device } = await gpuJs.WebGPUContext.acquire();
+  const createBuffer = device.createBuffer.bind(device);
+  const submit = device.queue.submit.bind(device.queue);
+  let submissions = 0;
+  let buffers = 0;
+  device.createBuffer = (descriptor) => {
+    // STORAGE
+    buffers += (descriptor.usage & 0x80) === 0 ? 0 : 1;
+    return createBuffer(descriptor);
+  };
+  device.queue.submit = (commands) => {
+    submissions++;
+    return submit(commands);
+  };
+  const perStep: { readonly submissions: number; readonly buffers: number }[] = [];
+  await trainingSteps(backend, () => {
+    perStep.push({ submissions, buffers });
+    submissions = 0;
+    buffers = 0;
+  });
+  device.createBuffer = createBuffer;
+  device.queue.submit = submit;
+  return perStep.at(-1)!;
 }

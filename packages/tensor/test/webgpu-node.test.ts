@@ -26,6 +26,9 @@ async function runInProcess(env: Readonly<Record<string, string>>) {
     readonly report?: ConformanceReport;
     readonly checks?: {
       readonly largeIndex: readonly string[];
+      readonly tileBorders: readonly string[];
+      readonly training: readonly string[];
+      readonly work: { readonly submissions: number; readonly buffers: number };
       readonly leaked: number;
       readonly complaint: string;
     };
@@ -51,6 +54,20 @@ describe.skipIf(run.report === undefined)(
 
     it('indexes arrays of more than 2^24 elements', () => {
       expect(run.checks?.largeIndex).toEqual([]);
+    });
+
+    it('multiplies matrices whose sizes lie about the borders of a tile', () => {
+      expect(run.checks?.tileBorders).toEqual([]);
+    });
+
+    it('trains a small model with the losses of the reference', () => {
+      expect(run.checks?.training).toEqual([]);
+    });
+
+    it('makes no buffer in a repeated step of training, and submits it in a few pieces', () => {
+      // Some 400 kernels; two runs, in pieces of 128, and the read of the loss.
+      expect(run.checks?.work.buffers).toBe(0);
+      expect(run.checks?.work.submissions).toBeLessThan(8);
     });
 
     it('leaves no buffer on the device after a run', () => {
