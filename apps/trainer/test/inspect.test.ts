@@ -80,7 +80,7 @@ test('for people: what is learnt stands out, with a sum at the end', async () =>
   const data = writeRows(join(directory, 'rows.jsonl'), [{ prompt: 'Hi', completion: 'Hello!' }]);
   const { out } = await sftkit('inspect', '--model', base, '--template', 'classic', '--data', data);
   expect(out).toContain('<|assistant|>\n[Hello!<|end|>]');
-  expect(out).toMatch(/1 examples, \d+ of \d+ tokens supervised/);
+  expect(out).toMatch(/1 example, \d+ of \d+ tokens supervised/);
 });
 
 test('plain text is learnt from its second token on, the end of text included', async () => {

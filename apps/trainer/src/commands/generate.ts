@@ -48,7 +48,7 @@ Examples:
 /** Options that `generate` and `chat` share. */
 export function samplingOptions(): Option[] {
   return new Command()
-    .option('--template <name>', 'classic, chatml, a file, or model: the one it came with', 'model')
+    .option('--template <name>', 'a built-in name, a file, or model: the one it came with', 'model')
     .option(
       '--max-new-tokens <n>',
       'stop after so many tokens',

@@ -1,7 +1,7 @@
 import { formatReport } from '@sftkit/masking';
 import { Command } from 'commander';
 import { chooseBackend } from '../choose-backend.js';
-import { formatBytes, formatCount } from '../format-quantity.js';
+import { formatBytes, formatCount, formatNumberOf } from '../format-quantity.js';
 import { predictMemory } from '../predict-memory.js';
 import { explainExample, unlearnableCharacters } from '../prepare/prepare-example.js';
 import { formatRefusals } from '../prepare/refusal.js';
@@ -88,7 +88,7 @@ function describeRun(read: ReadRecipe, run: PreparedRun, isDry: boolean, { out, 
   const unlearnable = unlearnableCharacters(run.train.kept);
   if (unlearnable > 0) {
     out(
-      `${formatCount(unlearnable)} characters of the assistant cannot be learnt: nothing stands before them.\n`,
+      `${formatNumberOf(unlearnable, 'character')} of the assistant cannot be learnt: nothing stands before them.\n`,
     );
   }
   out(heldOutReport.examples === 0 ? 'Nothing is held out.\n' : `Held out. ${formatReport(heldOutReport)}\n`);

@@ -1,5 +1,5 @@
 /** The summary of a data set for a terminal. */
-import { formatCount, formatShare } from '../format-quantity.js';
+import { formatCount, formatNumberOf, formatShare } from '../format-quantity.js';
 import { formatRefusals } from '../prepare/refusal.js';
 import type { Paint } from '../terminal.js';
 import { type Finding, formatFinding } from '../verify/finding.js';
@@ -24,7 +24,7 @@ export function formatSummary(
   const { examples, tokens, supervisedTokens, straddlingTokens, unlearnableCharacters } = summary;
   const share = tokens === 0 ? 0 : supervisedTokens / tokens;
   const lines = [
-    `${formatCount(examples)} examples, ${formatCount(supervisedTokens)} of ${formatCount(tokens)} tokens supervised (${formatShare(share)})`,
+    `${formatNumberOf(examples, 'example')}, ${formatCount(supervisedTokens)} of ${formatCount(tokens)} tokens supervised (${formatShare(share)})`,
     '',
     `Length in tokens: median ${formatCount(summary.median)}, longest ${formatCount(summary.longest)}`,
     ...formatHistogram(summary.lengths, { paint, columns, length }),
@@ -33,12 +33,12 @@ export function formatSummary(
   ];
   if (straddlingTokens > 0) {
     lines.push(
-      `${formatCount(straddlingTokens)} tokens straddle the border of an answer; each is decided by its first character`,
+      `${formatNumberOf(straddlingTokens, 'token')} straddling the border of an answer, decided by the first character`,
     );
   }
   if (unlearnableCharacters > 0) {
     lines.push(
-      `${formatCount(unlearnableCharacters)} characters of the assistant cannot be learnt: nothing stands before them`,
+      `${formatNumberOf(unlearnableCharacters, 'character')} of the assistant cannot be learnt: nothing stands before them`,
     );
   }
   lines.push(...findings.map((finding) => formatFinding(finding, paint)));
@@ -61,7 +61,7 @@ function left(
     return [`Training keeps all examples${room}`];
   }
   return [
-    `Training drops ${formatCount(dropped)} of ${formatCount(examples)} examples:`,
+    `Training drops ${formatCount(dropped)} of ${formatNumberOf(examples, 'example')}:`,
     ...reasons.map((reason) => `  ${paint('yellow', reason)}`),
   ];
 }

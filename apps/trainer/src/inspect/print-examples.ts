@@ -15,6 +15,11 @@ export async function printExamples(
 ): Promise<void> {
   const decodeToken = (id: number) => inspection.tokenizer.decodeToken(id);
   const colours = paint('green', 'x') !== 'x';
+  const learnt = colours ? paint('green', 'green') : '[in brackets]';
+  const rest = colours
+    ? `, ${paint('cyan', 'control tokens')}, ${paint('dim', 'what the template wrote')}`
+    : '';
+  out(`What is learnt is ${learnt}${rest}.\n\n`);
   const facts: ExampleFacts[] = [];
   const refused: RefusedExample[] = [];
   const findings = new Set<Finding>();

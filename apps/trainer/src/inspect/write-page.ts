@@ -1,6 +1,6 @@
 /** `inspect --html`: every example in one page. */
 import { writeFileSync } from 'node:fs';
-import { formatBytes, formatCount } from '../format-quantity.js';
+import { formatBytes, formatNumberOf } from '../format-quantity.js';
 import { RefusedExample } from '../prepare/refusal.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
@@ -47,7 +47,9 @@ export async function writePage(
   });
   write(file, html);
   const size = formatBytes(Buffer.byteLength(html));
-  out(`${paint('bold', file)}: ${formatCount(examples.length)} examples, ${size}; open it in a browser\n`);
+  out(
+    `${paint('bold', file)}: ${formatNumberOf(examples.length, 'example')}, ${size}; open it in a browser\n`,
+  );
 }
 
 function write(file: string, html: string): void {

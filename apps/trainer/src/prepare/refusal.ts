@@ -2,7 +2,7 @@
 import type { Example } from '@sftkit/data';
 import { type MaskFindingKind, MaskingError } from '@sftkit/masking';
 import { TemplateSpanError } from '@sftkit/templates';
-import { formatCount } from '../format-quantity.js';
+import { formatNumberOf } from '../format-quantity.js';
 import { UserError } from '../user-error.js';
 
 /**
@@ -55,7 +55,6 @@ export function countRefusals(
 export function formatRefusals(refused: readonly RefusedExample[]): string[] {
   return Object.entries(countRefusals(refused)).map(([reason, count]) => {
     const first = refused.find((refusal) => refusal.reason === reason)!;
-    const examples = count === 1 ? '1 example' : `${formatCount(count)} examples`;
-    return `${examples} refused, ${REASONS[reason as RefusalReason]}; the first is ${first.message}`;
+    return `${formatNumberOf(count, 'example')} refused, ${REASONS[reason as RefusalReason]}; the first is ${first.message}`;
   });
 }

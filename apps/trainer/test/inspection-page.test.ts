@@ -1,0 +1,194 @@
+/** The page of `inspect --html` in headless Chromium: what is hovered, switched, searched and pressed. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sftkit, temporaryDirectory, writeRows, writeTinyModel } from './tiny-fixture.js';
+
+const executablePath = [
+  process.env.CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
+
+const rows = [
+  {
+    messages: [
+      { role: 'user', content: 'Who is Lily? </script><!-- $& <b>bold</b>' },
+      { role: 'assistant', content: 'Lily is a girl.' },
+      { role: 'user', content: 'And Tom 🎈?' },
+      { role: 'assistant', content: 'Tom is a boy.', weight: 0.5 },
+    ],
+  },
+  {
+    messages: [
+      { role: 'user', content: 'What is blue?' },
+      { role: 'assistant', content: 'The sky is blue.' },
+    ],
+  },
+  {
+    messages: [
+      { role: 'user', content: 'Bye' },
+      { role: 'assistant', content: 'Bye, Lily!' },
+    ],
+  },
+];
+
+interface Inspected {
+  readonly tokens: readonly { id: number; text: string; start: number; end: number; supervised: boolean }[];
+  readonly supervisedTokens: number;
+  readonly totalTokens: number;
+}
+
+const directory = temporaryDirectory();
+const html = join(directory, 'page.html');
+let options: readonly string[];
+beforeAll(async () => {
+  const base = await writeTinyModel(directory);
+  const data = writeRows(join(directory, 'rows.jsonl'), rows);
+  options = ['inspect', '--tokenizer', base, '--template', 'classic', '--data', data];
+  expect(await sftkit(...options, '--html', html)).toMatchObject({ code: 0 });
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** What `--json` says, which the page must say, too. */
+async function inspected(policy = 'assistant'): Promise<Inspected[]> {
+  const { out } = await sftkit(...options, '--mask', policy, '--json');
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Inspected);
+}
+
+test('the page holds everything: no address in it, and data ends no script', () => {
+  const page = readFileSync(html, 'utf8');
+  expect(page.match(/<\/script>/g)).toHaveLength(2);
+  expect(page).not.toMatch(/\b(?:src|href)=|@import|url\(|fetch\(/);
+});
+
+test('a page that cannot be written is an error with the place', async () => {
+  const { code, err } = await sftkit(...options, '--html', join(directory, 'absent', 'page.html'));
+  expect(code).toBe(1);
+  expect(err).toMatch(/^error: --html: expected a file that can be written, got \S*page\.html \(ENOENT\)\n$/);
+});
+
+describe.skipIf(executablePath === undefined)('the page in a browser (needs Chromium)', () => {
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: ['--no-sandbox', '--no-first-run'],
+    });
+    page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+    page.on('pageerror', ({ message }) => problems.push(message));
+    page.on('console', (message) => problems.push(message.text()));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:')) problems.push(`asked for ${request.url()}`);
+    });
+  });
+  beforeEach(async () => {
+    problems.length = 0;
+    await page.goto(pathToFileURL(html).href);
+  });
+  afterAll(() => browser?.close());
+
+  const text = async (selector: string) => (await page.locator(selector).textContent()) ?? '';
+  /** What the tip says of the token that is hovered. */
+  const facts = async (): Promise<Record<string, string>> => {
+    const values = await page.locator('#tip dd').allTextContents();
+    const names = await page.locator('#tip dt').allTextContents();
+    return Object.fromEntries(names.map((name, at) => [name, values[at]!]));
+  };
+  const counts = () => text('#counts');
+
+  test('an example is shown as it is, and nothing in it is markup', async () => {
+    const shown = await page.locator('#conversation').textContent();
+    expect(shown).toContain('Who is Lily? </script><!-- $& <b>bold</b>');
+    expect(await page.locator('#conversation b b, #conversation script').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('hovering a token says its id, offsets, role, label and weight, as --json does', async () => {
+    const [first] = await inspected();
+    const at = first!.tokens.findLastIndex((token) => token.supervised);
+    const { id, text: tokenText, start, end } = first!.tokens[at]!;
+    await page.locator(`#conversation [data-token="${at}"]`).hover();
+    expect(await text('#tip code')).toBe(JSON.stringify(tokenText));
+    expect(await facts()).toMatchObject({
+      id: `${id}`,
+      offsets: `${start}–${end}`,
+      role: 'assistant',
+      label: `${id}, learnt`,
+      weight: '0.5',
+    });
+    await page.locator('#conversation [data-token="0"]').hover();
+    expect(await facts()).toMatchObject({ role: 'user', label: '-100, not learnt', weight: '0' });
+  });
+
+  test('each policy learns what --json says of it', async () => {
+    const seen = new Set<number>();
+    for (const [key, policy] of [
+      ['2', 'last-assistant'],
+      ['3', 'all'],
+      ['1', 'assistant'],
+    ] as const) {
+      await page.keyboard.press(key);
+      const examples = await inspected(policy);
+      const [{ supervisedTokens, totalTokens, tokens }] = examples as [Inspected];
+      expect(await counts()).toContain(`${supervisedTokens} of ${totalTokens} tokens learnt`);
+      const learnt = await page
+        .locator('#conversation .token.learnt')
+        .evaluateAll((elements) =>
+          elements.map((element) =>
+            Number((element as unknown as { dataset: { token: string } }).dataset.token),
+          ),
+        );
+      expect(learnt).toEqual(tokens.flatMap(({ supervised }, at) => (supervised ? [at] : [])));
+      const total = examples.reduce((sum, example) => sum + example.supervisedTokens, 0);
+      expect(await text('#learnt-total')).toMatch(new RegExp(`^${total},`));
+      seen.add(supervisedTokens);
+    }
+    expect(seen.size).toBe(3);
+  });
+
+  test('searching leaves the examples that hold the text, and marks it', async () => {
+    await page.locator('#search').fill('SKY is');
+    expect(await text('#matches')).toBe('1 of 3 examples');
+    expect(await text('#title')).toContain('Example 1');
+    const hits = await page.locator('#conversation .hit').allInnerTexts();
+    expect(hits.join('')).toContain('sky is');
+    await page.locator('#search').fill('no such text');
+    expect(await page.locator('.row').count()).toBe(0);
+    await page.locator('#clear').click();
+    expect(await text('#matches')).toBe('3 examples');
+    expect(problems).toEqual([]);
+  });
+
+  test('arrow keys go from example to example, and stop at the ends', async () => {
+    const title = () => text('#title');
+    await page.keyboard.press('ArrowLeft');
+    expect(await title()).toContain('Example 0');
+    for (const expected of ['Example 1', 'Example 2', 'Example 2']) {
+      await page.keyboard.press('ArrowRight');
+      expect(await title()).toContain(expected);
+    }
+    expect(await page.locator('#next').isDisabled()).toBe(true);
+    await page.keyboard.press('Home');
+    expect(await title()).toContain('Example 0');
+  });
+
+  test('the histograms count every example, and a bar chooses its own', async () => {
+    for (const id of ['lengths', 'shares']) {
+      const titles = await page.locator(`#${id} .bin title`).allTextContents();
+      const found = titles.map((title) => Number(/: (\d+) examples$/.exec(title)![1]));
+      expect(found.reduce((sum, count) => sum + count, 0)).toBe(3);
+    }
+    await page.locator('#lengths .bin').last().click();
+    expect(await text('#matches')).toBe('1 of 3 examples');
+    expect(await text('#title')).toContain('Example 0');
+  });
+});
