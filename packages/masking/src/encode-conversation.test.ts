@@ -50,3 +50,32 @@ test('the border of two neighbouring spans is inside one answer, and not cut', (
     '{% for m in messages %}A:{% generation %};{% endgeneration %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}';
   expect(tokens(source, '\nb').said).toEqual(['A', ':', ';\n', 'b']);
 });
+
+test('a tokenizer that frames texts by itself adds no second beginning or end of sequence', () => {
+  const { tokenizerJson, tokenizerConfig } = trainByteLevelBpe(['a'], {
+    vocabSize: 258,
+    specialTokens: ['<s>', '</s>'],
+    bosToken: '<s>',
+    eosToken: '</s>',
+  });
+  const special = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+  const framing = Tokenizer.fromObjects(
+    {
+      ...tokenizerJson,
+      post_processor: {
+        type: 'TemplateProcessing',
+        single: [special('<s>'), { Sequence: { id: 'A', type_id: 0 } }, special('</s>')],
+        special_tokens: { '<s>': { id: '<s>', ids: [0] }, '</s>': { id: '</s>', ids: [1] } },
+      },
+    },
+    tokenizerConfig,
+  );
+  expect([...framing.encode('a', { addSpecialTokens: true }).ids].filter((id) => id < 2)).toEqual([0, 1]);
+  const template = ChatTemplate.fromSource(
+    '<s>{% for m in messages %}A:{% generation %}{{ m.content }}</s>{% endgeneration %}{% endfor %}',
+  );
+  const conversation = { messages: [{ role: 'assistant', content: 'b' }] };
+  const rendered = template.render(conversation);
+  const { ids } = encodeConversation(rendered, conversation, { template, tokenizer: framing });
+  expect([...ids].filter((id) => id < 2)).toEqual([0, 1]);
+});

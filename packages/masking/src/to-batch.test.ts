@@ -44,6 +44,16 @@ test('a padding id that equals the end of sequence hides no target: padding is k
   expect([...batch.segmentIds]).toEqual([0, 0, 0, -1, -1]);
 });
 
+test('a weight on a first token, which no label reaches, is not in the sum that the loss is divided by', () => {
+  const examples = [exampleOf(10, [5, 0, 1]), exampleOf(20, [7, 2])];
+  const { weights, targets, supervisedWeight } = toBatch(examples, packRows(examples, { length: 5 }), {
+    length: 5,
+  });
+  expect([...targets]).toEqual([no, 12, no, 21, no]);
+  expect([...weights]).toEqual([0, 1, 0, 2, 0]);
+  expect(supervisedWeight).toBe(3);
+});
+
 describe('whatever is packed', () => {
   const problem = fc.record({
     all: fc.array(fc.array(fc.constantFrom(0, 0.5, 1, 2), { minLength: 1, maxLength: 11 }), {

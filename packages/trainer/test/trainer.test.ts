@@ -185,6 +185,27 @@ test('norms and biases do not decay, matrices do', async () => {
   expect(largestDifference(withDecay.get(matrix)!, expected)).toBeLessThan(1e-6); // float32 storage of values near 0.5
 });
 
+test.each<[string, () => Promise<Backend>]>([
+  ['reference', async () => referenceBackend({ precision: 'float32' })],
+  ['onnx', () => onnxBackend()],
+])('parameters are float32: updates far below what bfloat16 can show add up: %s', async (_, backend) => {
+  const { weights } = tinyModel();
+  const rate = 1e-5; // norm weights start at 1, where bfloat16 has steps of 2^-8 downwards and 2^-7 upwards
+  const subject = await trainer(
+    { rows: 1, backend: await backend() },
+    { learningRate: () => rate, weightDecay: 0 },
+  );
+  await subject.update(oneByOne);
+  const name = 'model.norm.weight';
+  const once = (await subject.parameters()).get(name)!;
+  // Adam's first update is the learning rate in the gradient's direction; float32 near 1 has steps of 1.2e-7.
+  for (const [at, value] of once.entries())
+    expect(Math.abs(value - weights.get(name)![at]!)).toBeCloseTo(rate, 6);
+  for (let step = 1; step < 20; step++) await subject.update(oneByOne);
+  const change = largestDifference((await subject.parameters()).get(name)!, weights.get(name)!);
+  expect(change).toBeGreaterThan(15 * rate);
+});
+
 function largestDifference(x: Float32Array, y: Float32Array): number {
   return x.reduce((largest, value, at) => Math.max(largest, Math.abs(value - y[at]!)), 0);
 }
