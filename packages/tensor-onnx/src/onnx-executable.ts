@@ -17,6 +17,7 @@ import { explainError } from './explain-error.js';
 import { canOverwrite } from './in-place.js';
 import type { LoweredProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
+import { dropoutFactors } from './prologue/dropout-factors.js';
 import type { Runtime } from './runtime.js';
 
 type HostArray = Float32Array | Int32Array;
@@ -129,8 +130,12 @@ export class OnnxExecutable implements Executable {
   }
 
   async #runGraph({ sources, destinations, exports }: RunMemory): Promise<void> {
-    const { inputs, outputs, exports: exported } = this.#lowered;
+    const { inputs, outputs, exports: exported, prologue } = this.#lowered;
     const feeds: Record<string, Tensor> = {};
+    for (const { value, key, rate, shape } of prologue) {
+      const factors = dropoutFactors(sources.get(key) as Float32Array, rate, sizeOf(shape));
+      feeds[value] = new this.#runtime.Tensor('float32', factors, shape);
+    }
     for (const [name, value] of inputs) {
       feeds[value] = this.#tensor(sources.get(name)!, this.program.inputs[name]!);
     }

@@ -2,6 +2,7 @@
 import { BackendError, type Instruction, type Program, type TensorType, type ValueId } from '@sftkit/tensor';
 import { type Epilogue, planEpilogue } from '../epilogue/plan-epilogue.js';
 import { Graph, type GraphModel, type GraphNode, type GraphPort, type Value } from '../graph/graph.js';
+import { type DropoutNoise, planPrologue } from '../prologue/plan-prologue.js';
 import { lowerings } from './index.js';
 import type { Lowering } from './lowering.js';
 
@@ -13,12 +14,15 @@ export interface LoweredProgram {
   readonly outputs: ReadonlyMap<string, Value>;
   /** Values that the graph writes for the epilogue alone. */
   readonly exports: ReadonlyMap<ValueId, Value>;
+  /** What is made before the graph runs, and that it reads as inputs. */
+  readonly prologue: readonly DropoutNoise[];
   readonly epilogue: Epilogue;
 }
 
 /** @throws {BackendError} if the program has an operation that no lowering is known for */
 export function lowerProgram(program: Program): LoweredProgram {
   const epilogue = planEpilogue(program);
+  const noises = planPrologue(program);
   const graph = new Graph();
   const names = new Map<ValueId, Value>();
   for (const [name, id] of Object.entries(program.inputs)) {
@@ -27,7 +31,7 @@ export function lowerProgram(program: Program): LoweredProgram {
   for (const [id, data] of program.constants) {
     names.set(id, graph.tensor(data, program.values[id]!.shape));
   }
-  lowerInstructions(program, epilogue.instructions, graph, names);
+  lowerInstructions(program, { omitted: epilogue.instructions, noises }, graph, names);
 
   const written = outputsOfGraph(program, epilogue);
   const outputs = nameOutputs(written, graph, names);
@@ -39,21 +43,31 @@ export function lowerProgram(program: Program): LoweredProgram {
       .map(([name, id]) => [name, names.get(id)!] as const)
       .filter(([, value]) => read.has(value)),
   );
+  const prologue = [...new Set(noises.values())].filter(({ value }) => read.has(value));
   const model: GraphModel = {
     nodes: inExecutionOrder(nodes),
     initializers: [...graph.initializers.values()].filter(({ name }) => read.has(name)),
-    inputs: [...inputs].map(([name, value]) => port(value, program.values[program.inputs[name]!]!)),
+    inputs: [
+      ...[...inputs].map(([name, value]) => port(value, program.values[program.inputs[name]!]!)),
+      ...prologue.map(({ value, shape }) => port(value, { dtype: 'f32', shape })),
+    ],
     outputs: [
       ...[...outputs].map(([name, value]) => port(value, program.values[written.get(name)!]!)),
       ...[...exports].map(([id, value]) => port(value, program.values[id]!)),
     ],
   };
-  return { model, inputs, outputs, exports, epilogue };
+  return { model, inputs, outputs, exports, prologue, epilogue };
 }
 
 function lowerInstructions(
   program: Program,
-  omitted: ReadonlySet<Instruction>,
+  {
+    omitted,
+    noises,
+  }: {
+    readonly omitted: ReadonlySet<Instruction>;
+    readonly noises: ReadonlyMap<Instruction, DropoutNoise>;
+  },
   graph: Graph,
   names: Map<ValueId, Value>,
 ): void {
@@ -73,6 +87,11 @@ function lowerInstructions(
       );
     }
     graph.enter(`${index}:${operation}`);
+    const noise = noises.get(instruction);
+    if (noise !== undefined) {
+      names.set(outputs[0]!, graph.node('Mul', [names.get(inputs[0]!)!, noise.value]));
+      continue;
+    }
     const results = lowering({
       graph,
       inputs: inputs.map((id) => names.get(id)!),
