@@ -1,6 +1,7 @@
 /**
  * The inspection page: one example at a time, token by token, under each mask policy. All it knows stands in the
- * script element `data`; its form is written down in src/inspect/page.ts and page-example.ts.
+ * script element `data`; its form is written down in src/inspect/inspection-page.ts and page-example.ts. One
+ * long file, since a page without a network has one script, and nothing is built between this and what runs.
  */
 const data = JSON.parse(document.getElementById('data').textContent);
 const policies = ['assistant', 'last-assistant', 'all'];

@@ -120,6 +120,27 @@ describe('a run from a recipe', () => {
     const result = JSON.parse(evaluated.out) as Record<string, number>;
     expect(Object.keys(result)).toEqual(['loss', 'supervisedTokens', 'examples', 'tokenAccuracy']);
     expect(result.loss).toBeCloseTo(json(join(run, 'summary.json')).heldOutLossAfter as number, 4); // float32 of the same sum
+    // The same demonstrations in another form, with keys of their own.
+    const renamed = writeRows(
+      join(directory, 'renamed.jsonl'),
+      conversations.slice(5).map(({ messages: [q, a] }) => ({ q: q!.content, a: a!.content })),
+    );
+    const again = await sftkit(
+      'eval',
+      ...[
+        '--model',
+        join(run, 'model'),
+        '--data',
+        renamed,
+        '--backend',
+        'reference',
+        '--length',
+        '48',
+        '--json',
+      ],
+      ...['--form', 'prompt-completion', '--columns', 'prompt=q', 'completion=a'],
+    );
+    expect(JSON.parse(again.out)).toEqual(result);
     const question = writeRows(join(directory, 'question.json'), [[{ role: 'user', content: 'Hi' }]]);
     const answered = await sftkit(
       'generate',
