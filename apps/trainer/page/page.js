@@ -156,7 +156,8 @@ function showFigures() {
   const figures = [
     ['examples', number(data.examples.length)],
     ['tokens', number(count)],
-    ['learnt', `${number(learnt)}, ${percent(count === 0 ? 0 : learnt / count)}`, 'learnt-total'],
+    ['learnt', number(learnt), 'learnt-total'],
+    ['share learnt', percent(count === 0 ? 0 : learnt / count)],
     ['straddling a border', number(sum((example) => example.straddling))],
     ['with nothing to learn', number(nothing)],
     ['refused', number(refused)],
@@ -409,6 +410,8 @@ $('origin').textContent = [
   data.template === null ? 'plain text' : `template ${data.template}`,
   `tokenizer ${data.tokenizer}`,
 ].join('  ·  ');
+// Plain text is learnt alike under every policy.
+$('policies').hidden = data.template === null;
 $('findings').replaceChildren(
   ...data.findings.map(({ grade, name, problem }) =>
     make('li', grade, make('span', 'grade', `${grade}, ${name}: `), problem),

@@ -1,5 +1,5 @@
 /** The page of `inspect --html` in headless Chromium: what is hovered, switched, searched and pressed. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -149,7 +149,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser (needs Chro
         );
       expect(learnt).toEqual(tokens.flatMap(({ supervised }, at) => (supervised ? [at] : [])));
       const total = examples.reduce((sum, example) => sum + example.supervisedTokens, 0);
-      expect(await text('#learnt-total')).toMatch(new RegExp(`^${total},`));
+      expect(await text('#learnt-total')).toBe(String(total));
       seen.add(supervisedTokens);
     }
     expect(seen.size).toBe(3);
@@ -190,5 +190,37 @@ describe.skipIf(executablePath === undefined)('the page in a browser (needs Chro
     await page.locator('#lengths .bin').last().click();
     expect(await text('#matches')).toBe('1 of 3 examples');
     expect(await text('#title')).toContain('Example 0');
+  });
+
+  test('an example that training refuses says why, and counts as no example to learn', async () => {
+    const template = join(directory, 'replacing.jinja');
+    // Takes a control token out of what the user says: where it stood cannot be told any more.
+    writeFileSync(
+      template,
+      `{% for m in messages %}{% if m.role == 'assistant' %}A: {% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% else %}{{ m.content | replace('<|endoftext|>', 'it') }}\n{% endif %}{% endfor %}{% if add_generation_prompt %}A: {% endif %}`,
+    );
+    const data = writeRows(join(directory, 'refused.jsonl'), [
+      { prompt: 'Say <|endoftext|>', completion: 'No' },
+      { prompt: 'Hi', completion: 'Hello!' },
+    ]);
+    const refused = join(directory, 'refused.html');
+    await sftkit(...options, '--template', template, '--data', data, '--html', refused);
+    await page.goto(pathToFileURL(refused).href);
+    expect(await text('.refused')).toMatch(/^Refused: plainRanges: /);
+    expect(await counts()).toBe('not trained on');
+    expect(await text('#conversation')).toContain('user: Say <|endoftext|>');
+    await page.keyboard.press('ArrowRight');
+    expect(await counts()).toMatch(/^\d+ of \d+ tokens learnt/);
+    expect(await page.locator('.refused').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('plain text has no policies to choose from', async () => {
+    const data = writeRows(join(directory, 'text.jsonl'), [{ text: 'The sky is blue.' }]);
+    const plain = join(directory, 'text.html');
+    await sftkit(...options, '--data', data, '--html', plain);
+    await page.goto(pathToFileURL(plain).href);
+    expect(await page.locator('#policies').isVisible()).toBe(false);
+    expect(await page.locator('#conversation .token:not(.learnt)').count()).toBe(1);
   });
 });
