@@ -76,6 +76,21 @@ describe('spans of a template without generation blocks', () => {
     expect(generated(empty, turns, { thinking: true })).toEqual(['b</a>', 'd</a>']);
   });
 
+  it('never hold an empty thought, also beside a field for thoughts, before a call, or where the prompt opens it', () => {
+    const written =
+      "<a>{{ '<think>\n\n</think>\n\n' + m.content }}{% for c in m.tool_calls or [] %}[{{ c.name }}]{% endfor %}</a>";
+    const messages = [
+      ...turns.map((message) => ({ ...message, reasoning_content: '' })),
+      { role: 'assistant', content: 'e', tool_calls: [{ name: 'add' }] },
+    ];
+    const said = ['b</a>', 'd</a>', 'e[add]</a>'];
+    expect(generated(template(written), messages)).toEqual(said);
+    const closed = '{% if add_generation_prompt %}<a><think>\n\n</think>\n\n{% endif %}';
+    expect(generated(template(written, closed), messages)).toEqual(said);
+    const open = '{% if add_generation_prompt %}<a><think>\n{% endif %}';
+    expect(generated(template(written, open), messages)).toEqual(said);
+  });
+
   it('hold where the turn needs no header, and where the loop writes the prompt', () => {
     expect(generated(template(' {{ m.content }}</a>', ''))).toEqual([' b</a>', ' d</a>']);
     const inside = ChatTemplate.fromSource(

@@ -141,6 +141,30 @@ test.each<[string, () => Promise<Backend>]>([
   expect(await second.state()).toEqual(await whole.state());
 });
 
+test('fit asks for the steps of an epoch in their order, and from its own place on after a resume', async () => {
+  const asked: (readonly [number, number])[] = [];
+  const watched: TrainingData = {
+    stepsPerEpoch: 2,
+    batches: (epoch, step) => {
+      asked.push([epoch, step]);
+      return data.batches(epoch, step);
+    },
+  };
+  const first = await trainer({ rows: 1 });
+  await fitted(first, watched, 3);
+  expect(asked).toEqual([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+  ]);
+  const second = await trainer({ rows: 1 }, { resume: await first.state() });
+  await fitted(second, watched, 5);
+  expect(asked.slice(3)).toEqual([
+    [1, 1],
+    [2, 0],
+  ]);
+});
+
 test('dropout changes the loss, differs from step to step, and stays out of evaluation', async () => {
   const plain = await trainer({ rows: 1 }, { learningRate: () => 0 });
   const noisy = await trainer({ rows: 1 }, { learningRate: () => 0, dropout: [0.3, 0.3] });
