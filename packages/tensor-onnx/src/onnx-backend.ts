@@ -8,15 +8,12 @@ import {
   type TensorType,
 } from '@sftkit/tensor';
 import type { InferenceSession } from 'onnxruntime-node';
-import { adamWModel } from './epilogue/adam-w-stream.js';
-import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { explainError } from './explain-error.js';
 import { encodeModel } from './graph/encode-model.js';
 import type { GraphModel } from './graph/graph.js';
-import type { AdamWAttributes } from './lowering/adam-w.js';
-import { type LoweredProgram, lowerProgram } from './lowering/lower-program.js';
+import { lowerProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
-import { OnnxExecutable, type ProgramSessions } from './onnx-executable.js';
+import { OnnxExecutable } from './onnx-executable.js';
 import { loadRuntime, type Runtime } from './runtime.js';
 
 export interface OnnxBackendOptions {
@@ -53,28 +50,11 @@ class OnnxBackend implements Backend {
   async compile(program: Program): Promise<Executable> {
     const lowered = lowerProgram(program);
     try {
-      const sessions = await this.#sessions(lowered);
-      return new OnnxExecutable(this.#runtime, program, lowered, sessions);
+      const session = lowered.model.outputs.length > 0 ? await this.#session(lowered.model) : undefined;
+      return new OnnxExecutable(this.#runtime, program, lowered, session);
     } catch (error) {
       throw explainError(error, program);
     }
-  }
-
-  async #sessions({ model, epilogue }: LoweredProgram): Promise<ProgramSessions> {
-    const graph = model.outputs.length > 0 ? await this.#session(model) : undefined;
-    const updates = new Map<EpilogueStep, InferenceSession>();
-    const byAttributes = new Map<string, InferenceSession>();
-    for (const step of epilogue.steps) {
-      if (step.kind === 'adamW') {
-        const { attributes } = step.instruction;
-        const key = JSON.stringify(attributes);
-        const session =
-          byAttributes.get(key) ?? (await this.#session(adamWModel(attributes as AdamWAttributes)));
-        byAttributes.set(key, session);
-        updates.set(step, session);
-      }
-    }
-    return { graph, updates };
   }
 
   #session(model: GraphModel): Promise<InferenceSession> {

@@ -10,25 +10,19 @@ import {
   type ValueId,
 } from '@sftkit/tensor';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type AdamWKernel, adamWKernel } from './epilogue/adam-w-kernel.js';
 import { streamAdamW } from './epilogue/adam-w-stream.js';
 import { addRows } from './epilogue/add-rows.js';
 import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { explainError } from './explain-error.js';
 import { canOverwrite } from './in-place.js';
+import type { AdamWAttributes } from './lowering/adam-w.js';
 import type { LoweredProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
 import { dropoutFactors } from './prologue/dropout-factors.js';
 import type { Runtime } from './runtime.js';
 
 type HostArray = Float32Array | Int32Array;
-
-/** The sessions of a program. */
-export interface ProgramSessions {
-  /** The graph; undefined if the epilogue is all there is. */
-  readonly graph: InferenceSession | undefined;
-  /** For each step of the epilogue: the update as a graph, if it is an adamW. */
-  readonly updates: ReadonlyMap<EpilogueStep, InferenceSession>;
-}
 
 /** Where the values of one run lie. */
 interface RunMemory {
@@ -44,16 +38,24 @@ interface RunMemory {
 export class OnnxExecutable implements Executable {
   readonly program: Program;
   readonly #runtime: Runtime;
-  readonly #sessions: ProgramSessions;
+  /** Undefined if the epilogue is all there is. */
+  readonly #session: InferenceSession | undefined;
   readonly #lowered: LoweredProgram;
+  /** Made when first needed. */
+  #ownKernel: AdamWKernel | undefined;
   /** Answers of `canOverwrite`, by input and output. */
   readonly #overwriting = new Map<string, boolean>();
 
-  constructor(runtime: Runtime, program: Program, lowered: LoweredProgram, sessions: ProgramSessions) {
+  constructor(
+    runtime: Runtime,
+    program: Program,
+    lowered: LoweredProgram,
+    session: InferenceSession | undefined,
+  ) {
     this.program = program;
     this.#runtime = runtime;
     this.#lowered = lowered;
-    this.#sessions = sessions;
+    this.#session = session;
   }
 
   async run(
@@ -79,7 +81,7 @@ export class OnnxExecutable implements Executable {
     try {
       await this.#runGraph(memory);
       for (const step of this.#lowered.epilogue.steps) {
-        await this.#runStep(step, memory);
+        this.#runStep(step, memory);
       }
     } catch (error) {
       throw error instanceof BackendError ? error : explainError(error, this.program);
@@ -94,10 +96,12 @@ export class OnnxExecutable implements Executable {
   }
 
   dispose(): void {
-    const { graph, updates } = this.#sessions;
-    for (const session of new Set([...(graph ? [graph] : []), ...updates.values()])) {
-      void session.release();
-    }
+    void this.#session?.release();
+  }
+
+  get #kernel(): AdamWKernel {
+    this.#ownKernel ??= adamWKernel();
+    return this.#ownKernel;
   }
 
   #type(id: ValueId): TensorType {
@@ -146,10 +150,10 @@ export class OnnxExecutable implements Executable {
     for (const [id, value] of exported) {
       fetches[value] = this.#tensor(exports.get(id)!, id);
     }
-    await this.#sessions.graph?.run(feeds, fetches);
+    await this.#session?.run(feeds, fetches);
   }
 
-  async #runStep(step: EpilogueStep, memory: RunMemory): Promise<void> {
+  #runStep(step: EpilogueStep, memory: RunMemory): void {
     const values = step.instruction.inputs.map((id) => this.#value(id, memory));
     if (step.kind === 'scatterAdd') {
       const [updates, ids] = values as [Float32Array, Int32Array];
@@ -160,16 +164,10 @@ export class OnnxExecutable implements Executable {
       addRows(table, updates, ids);
       return;
     }
-    const [parameter, gradient, m, v, scalars] = values as Float32Array[] as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    await streamAdamW(this.#runtime, this.#sessions.updates.get(step)!, {
-      inputs: [parameter, gradient, m, v],
-      scalars,
+    const [parameter, gradient, m, v, scalars] = values as Float32Array[];
+    streamAdamW(this.#kernel, step.instruction.attributes as AdamWAttributes, {
+      inputs: [parameter!, gradient!, m!, v!],
+      scalars: scalars!,
       outputs: step.outputs.map((name) => memory.destinations.get(name ?? '') as Float32Array | undefined),
     });
   }

@@ -3,7 +3,7 @@
  * results only leave the program, and that ONNX Runtime would do slowly.
  *
  * - `adamW` is bound by memory: as graph nodes, each of its dozen passes would go through all of a
- *   parameter. Here a small graph runs over pieces that stay in the cache (see `AdamWStream`).
+ *   parameter. Here one pass goes over pieces that stay in the cache (see `streamAdamW`).
  * - `scatterAdd` touches a few rows of a large table: as a node it copies the table. Here the rows are added
  *   where the result lies; where a dense gradient of the table joins it (a tied head), to that.
  */
