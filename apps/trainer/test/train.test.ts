@@ -283,3 +283,16 @@ test('--dry-run says where each value comes from and what it will take, and writ
   expect(out).toMatch(/Predicted memory: \S+ [kMG]?B/);
   expect(existsSync(output)).toBe(false);
 });
+
+test('roles says whose turns are learnt', async () => {
+  const learnt = async (...overrides: string[]) => {
+    const recipe = writeRecipe(directory, {});
+    const { out, code } = await sftkit('train', recipe, '--dry-run', ...overrides);
+    expect(code).toBe(0);
+    return Number(/(\d+) of \d+ tokens supervised/.exec(out)![1]);
+  };
+  const assistant = await learnt();
+  const user = await learnt('roles=[user]');
+  expect(user).not.toBe(assistant);
+  expect(await learnt('roles=[user, assistant]')).toBe(user + assistant);
+});

@@ -18,6 +18,10 @@ export interface PrepareOptions {
   /** Undefined where the data is plain text. */
   readonly template: ChatTemplate | undefined;
   readonly mask: MaskPolicy;
+  /** Roles to train; the assistant alone when absent. */
+  readonly roles?: readonly string[];
+  /** Whether thoughts are learnt; true when absent. */
+  readonly reasoning?: boolean;
 }
 
 /** An example as the loss will see it, and where it came from. */
@@ -77,7 +81,7 @@ export function explainExample(example: Example, options: PrepareOptions): Expla
 
 function explainConversation(
   example: ConversationExample,
-  { tokenizer, template, mask: policy }: PrepareOptions,
+  { tokenizer, template, mask: policy, roles = ['assistant'], reasoning = true }: PrepareOptions,
 ): ExplainedExample {
   if (template === undefined) {
     throw new UserError(
@@ -87,7 +91,7 @@ function explainConversation(
   const { conversation } = example;
   const rendered = template.render(conversation);
   const encoding = encodeConversation(rendered, conversation, { template, tokenizer });
-  const options = { policy, template };
+  const options = { policy, roles, reasoning, template };
   const masked = maskConversation(rendered, encoding, conversation, options);
   const [finding] = verifyMask(rendered, encoding, conversation, masked, options);
   if (finding !== undefined) throw new RefusedExample(example, finding.kind, finding.problem);

@@ -36,6 +36,12 @@ describe('what is wrong is said in one line, with its place and a remedy', () =>
   const cases: [string, string, string[], string][] = [
     ['an unknown key', `${minimal}lenght: 4\n`, [], 'r.yaml:5: unknown key lenght; did you mean length?'],
     [
+      'an unknown key on the command line',
+      minimal,
+      ['optimiser.learningRate=1'],
+      'command line: unknown key optimiser; did you mean optimizer?',
+    ],
+    [
       'an unknown nested key',
       `${minimal}optimizer:\n  lr: 1\n  learningrate: 1\n`,
       [],

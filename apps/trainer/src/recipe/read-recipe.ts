@@ -175,7 +175,8 @@ function place(path: readonly PropertyKey[], { file, document, lines, overrides 
       return `${file}:${lines.linePos(range[0]!).line}`;
     }
   }
-  return `${file}:1`;
+  const isOverridden = [...overrides.keys()].some((key) => isWithin(key.split('.'), names));
+  return isOverridden ? 'command line' : `${file}:1`;
 }
 
 function isWithin(path: readonly string[], prefix: readonly string[]): boolean {

@@ -51,6 +51,10 @@ export const recipeSchema = z.strictObject({
   /** auto: control tokens of the template that the tokenizer lacks are added, and the embedding grows. */
   addTokens: z.enum(['auto', 'none']).default('auto'),
   mask: z.enum(['assistant', 'last-assistant', 'all']).default('assistant'),
+  /** Whose turns the mask speaks of. */
+  roles: z.array(z.string()).min(1).default(['assistant']),
+  /** Whether the assistant's thoughts are learnt. */
+  reasoning: z.boolean().default(true),
   /** T, tokens in a row. */
   length: positiveInteger.default(512),
   overlong: z.enum(['drop', 'truncate', 'error']).default('drop'),

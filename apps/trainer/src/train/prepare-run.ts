@@ -74,7 +74,8 @@ export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<P
       `length: ${recipe.length} is above the model's context of ${maxPositions} tokens; set length to at most ${maxPositions}`,
     );
   }
-  const prepare = { tokenizer: base.tokenizer, template: base.template?.template, mask: recipe.mask };
+  const { mask, roles, reasoning } = recipe;
+  const prepare = { tokenizer: base.tokenizer, template: base.template?.template, mask, roles, reasoning };
   const { length, overlong, packing, batch, seed } = recipe;
   const found = verifyBase(base);
   checkFindings(found);
