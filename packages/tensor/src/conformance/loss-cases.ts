@@ -63,6 +63,34 @@ export const lossCases: readonly ConformanceCase[] = [
     tolerance: COMPOSED,
   }),
   defineCase({
+    name: 'headCrossEntropy over 300 tokens, the likeliest of each row elsewhere',
+    inputs: {
+      hidden: floats([4, 3], 706),
+      weight: floats([300, 3], 707),
+      labels: integers([4], [299, 0, 150, 17]),
+      weights: numbers([4], [0.25, 0.5, 0, 1]),
+    },
+    body: ({ hidden, weight, labels, weights }) => headCrossEntropy(hidden, weight, labels, weights),
+    differentiate: ['hidden', 'weight'],
+    tolerance: COMPOSED,
+  }),
+  defineCase({
+    name: 'headCrossEntropy counts the first of equally likely tokens, 250 apart',
+    inputs: {
+      hidden: numbers([2, 1], [1, -1]),
+      weight: numbers(
+        [300, 1],
+        Array.from({ length: 300 }, (_, i) =>
+          i === 40 || i === 290 ? 2 : i === 17 || i === 34 ? -1 : 0.01 * (i % 7),
+        ),
+      ),
+      labels: integers([2], [40, 17]),
+      weights: numbers([2], [1, 1]),
+    },
+    body: ({ hidden, weight, labels, weights }) => headCrossEntropy(hidden, weight, labels, weights),
+    tolerance: COMPOSED,
+  }),
+  defineCase({
     name: 'headCrossEntropy counts the first of equally likely tokens',
     inputs: {
       hidden: numbers([3, 2], [1, 2, 1, 2, 1, 2]),

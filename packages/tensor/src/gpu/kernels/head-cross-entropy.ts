@@ -11,29 +11,54 @@ import { addFlat } from './arithmetic.js';
 import { concatParts } from './layout.js';
 import { runMatmul } from './matmul.js';
 import { stridedCopy } from './strided-copy.js';
-import { sumAxis } from './sum.js';
+import { splitSum, sumAxis } from './sum.js';
 
-// Size (chunk): index of the first of the largest logits.
-function bestKernel(this: KernelThis<'vocabulary'>, logits: Values): number {
+/** A row of logits is long and rows are few: each row is split into parts of `chunk` logits, one a cell. */
+type PartSizes = 'vocabulary' | 'chunk';
+
+// Size (parts, rows): index of the first of the part's largest logits.
+function bestOfPartKernel(this: KernelThis<PartSizes>, logits: Values): number {
   let best = 0.0;
-  let max = logits[this.thread.x * this.constants.vocabulary]!;
-  for (let k = 1; k < this.constants.vocabulary; k++) {
-    const logit = logits[this.thread.x * this.constants.vocabulary + k]!;
+  let max = logits[this.thread.y * this.constants.vocabulary + this.thread.x * this.constants.chunk]!;
+  for (let k = 1; k < this.constants.chunk; k++) {
+    if (this.thread.x * this.constants.chunk + k < this.constants.vocabulary) {
+      const logit =
+        logits[this.thread.y * this.constants.vocabulary + this.thread.x * this.constants.chunk + k]!;
+      if (logit > max) {
+        max = logit;
+        best = k;
+      }
+    }
+  }
+  return this.thread.x * this.constants.chunk + best;
+}
+
+// Size (rows): index of the first of the largest logits.
+function bestKernel(this: KernelThis<'vocabulary' | 'parts'>, logits: Values, bestOfPart: Values): number {
+  let best = bestOfPart[this.thread.x * this.constants.parts]!;
+  let max = logits[this.thread.x * this.constants.vocabulary + (best | 0)]!;
+  for (let k = 1; k < this.constants.parts; k++) {
+    const candidate = bestOfPart[this.thread.x * this.constants.parts + k]!;
+    const logit = logits[this.thread.x * this.constants.vocabulary + (candidate | 0)]!;
     if (logit > max) {
       max = logit;
-      best = k;
+      best = candidate;
     }
   }
   return best;
 }
 
-// Size (chunk): sum of exp(logit - largest logit).
-function sumOfExpKernel(this: KernelThis<'vocabulary'>, logits: Values, best: Values): number {
-  const top = best[this.thread.x]!;
-  const max = logits[this.thread.x * this.constants.vocabulary + (top | 0)]!;
+// Size (parts, rows): the part's sum of exp(logit - the row's largest logit).
+function sumOfExpKernel(this: KernelThis<PartSizes>, logits: Values, best: Values): number {
+  const top = best[this.thread.y]!;
+  const max = logits[this.thread.y * this.constants.vocabulary + (top | 0)]!;
   let sum = 0.0;
-  for (let k = 0; k < this.constants.vocabulary; k++) {
-    sum += Math.exp(logits[this.thread.x * this.constants.vocabulary + k]! - max);
+  for (let k = 0; k < this.constants.chunk; k++) {
+    if (this.thread.x * this.constants.chunk + k < this.constants.vocabulary) {
+      sum += Math.exp(
+        logits[this.thread.y * this.constants.vocabulary + this.thread.x * this.constants.chunk + k]! - max,
+      );
+    }
   }
   return sum;
 }
@@ -100,6 +125,7 @@ export const headCrossEntropyLowering: Lowering<HeadCrossEntropyAttributes> = (c
   const [rows, width] = call.inputTypes[0]!.shape as [number, number];
   const vocabulary = call.inputTypes[1]!.shape[0]!;
   const [wantsLoss, wantsHidden, wantsWeight, wantsCorrect] = call.wanted;
+  const { parts, chunk } = splitSum(vocabulary);
   const losses: Chunk[] = [];
   const corrects: Chunk[] = [];
   const hiddenGradients: Chunk[] = [];
@@ -115,14 +141,17 @@ export const headCrossEntropyLowering: Lowering<HeadCrossEntropyAttributes> = (c
     const plain = { stack: 1, transposeA: false, transposeB: false, alpha: 1 };
     const logitProduct = { ...plain, m: length, n: vocabulary, inner: width, transposeB: true };
     const logits = runMatmul(call, hidden, weight, logitProduct);
-    const best = call.run(bestKernel, [logits], [length], { vocabulary });
+    const bestOfPart = call.run(bestOfPartKernel, [logits], [parts, length], { vocabulary, chunk });
+    const best =
+      parts === 1 ? bestOfPart : call.run(bestKernel, [logits, bestOfPart], [length], { vocabulary, parts });
     if (wantsCorrect) {
       corrects.push({ slot: call.run(rowCorrectKernel, [best, labels, weights], [length], {}), length });
     }
     if (!wantsLoss && !wantsHidden && !wantsWeight) {
       continue;
     }
-    const sum = call.run(sumOfExpKernel, [logits, best], [length], { vocabulary });
+    const sumOfPart = call.run(sumOfExpKernel, [logits, best], [parts, length], { vocabulary, chunk });
+    const sum = parts === 1 ? sumOfPart : sumAxis(call, sumOfPart, length, parts, 1);
     const rowArrays = [logits, best, sum, labels, weights];
     if (wantsLoss) {
       losses.push({ slot: call.run(rowLossKernel, rowArrays, [length], { vocabulary }), length });
