@@ -40,6 +40,7 @@ export function drawChart(results: readonly RaceResult[], to: string): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">`,
+    `<title>Speed of a training step as a multiple of ${to}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     `<text x="10" y="22" font-size="15">A training step against ${to} = 1 (median, line: quartiles)</text>`,
     ...rows,
