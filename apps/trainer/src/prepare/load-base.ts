@@ -44,8 +44,11 @@ export interface BaseOptions {
  * grows by rows that start at the mean of the old ones.
  * @throws {UserError} if model, tokenizer and template do not fit each other
  */
-export async function loadBase(directory: string, { template: name, addTokens }: BaseOptions): Promise<Base> {
-  const loaded = await loadModel(directory);
+export async function loadBase(
+  directory: string,
+  { template: name, addTokens, loaded: inMemory }: BaseOptions,
+): Promise<Base> {
+  const loaded = inMemory ?? (await loadModel(directory));
   const tokenizer = await loadTokenizer(directory);
   checkVocabulary(directory, tokenizer, loaded.config);
   const template = name === undefined ? undefined : loadTemplate(name, tokenizer);
@@ -60,7 +63,12 @@ export async function loadBase(directory: string, { template: name, addTokens }:
         'set addTokens: auto, or use a template that writes only tokens it has',
     );
   }
-  const ids = [...tokenizer.addSpecialTokens(missing)];
+  const numKnown = tokenizer.vocabSize;
+  // A token that only becomes special keeps its id, and the row that was trained for it.
+  const ids = [...tokenizer.addSpecialTokens(missing)].filter((id) => id >= numKnown);
+  if (ids.length === 0) {
+    return base;
+  }
   const resized = resizeEmbedding(loaded.weights, loaded.config, ids);
   return {
     ...base,
@@ -103,10 +111,12 @@ export async function initializeBase(
   };
 }
 
-/** Tokens that the template writes and the tokenizer does not have as one. */
+/** Tokens that the template writes and the tokenizer does not have as one; whether it calls them special is its own affair. */
 export function missingTokens(tokenizer: Tokenizer, template: LoadedTemplate | undefined): string[] {
-  const known = new Set(tokenizer.specialTokens);
-  return (template?.controlTokens ?? []).filter((token) => !known.has(token));
+  return (template?.controlTokens ?? []).filter((token) => {
+    const id = tokenizer.tokenToId(token);
+    return id === undefined || !tokenizer.isAdded(id);
+  });
 }
 
 /** @throws {UserError} if the tokenizer knows ids that the embedding has no row for */
