@@ -34,7 +34,8 @@ export function canOverwrite(
   if (writtenByGraph !== undefined) {
     return (
       !steps.some(reads) &&
-      (readByGraph === undefined || canShareMemory(model.nodes, readByGraph, writtenByGraph))
+      (readByGraph === undefined ||
+        (writtenByGraph.length === 1 && canShareMemory(model.nodes, readByGraph, writtenByGraph[0]!.name)))
     );
   }
   const at = steps.findIndex((step) =>

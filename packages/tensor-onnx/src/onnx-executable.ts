@@ -5,6 +5,7 @@ import {
   type Executable,
   type NumericArray,
   type Program,
+  type Shape,
   sizeOf,
   type TensorType,
   type ValueId,
@@ -141,14 +142,19 @@ export class OnnxExecutable implements Executable {
       feeds[value] = new this.#runtime.Tensor('float32', factors, shape);
     }
     for (const [name, value] of inputs) {
-      feeds[value] = this.#tensor(sources.get(name)!, this.program.inputs[name]!);
+      feeds[value] = this.#tensor(sources.get(name)!, this.#type(this.program.inputs[name]!).shape);
     }
     const fetches: Record<string, Tensor> = {};
-    for (const [name, value] of outputs) {
-      fetches[value] = this.#tensor(destinations.get(name)!, this.program.outputs[name]!);
+    for (const [name, ports] of outputs) {
+      let start = 0;
+      for (const { name: value, shape } of ports) {
+        const end = start + sizeOf(shape);
+        fetches[value] = this.#tensor(destinations.get(name)!.subarray(start, end), shape);
+        start = end;
+      }
     }
     for (const [id, value] of exported) {
-      fetches[value] = this.#tensor(exports.get(id)!, id);
+      fetches[value] = this.#tensor(exports.get(id)!, this.#type(id).shape);
     }
     await this.#session?.run(feeds, fetches);
   }
@@ -184,8 +190,7 @@ export class OnnxExecutable implements Executable {
     );
   }
 
-  #tensor(data: HostArray, id: ValueId): Tensor {
-    const { shape } = this.#type(id);
+  #tensor(data: HostArray, shape: Shape): Tensor {
     return data instanceof Float32Array
       ? new this.#runtime.Tensor('float32', data, shape)
       : new this.#runtime.Tensor('int32', data, shape);

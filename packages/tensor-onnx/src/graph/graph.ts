@@ -41,9 +41,17 @@ export interface GraphModel {
   readonly outputs: readonly GraphPort[];
 }
 
+/** Some rows (axis 0) of a larger value. */
+export interface Rows {
+  readonly value: Value;
+  readonly rows: number;
+}
+
 export class Graph {
   readonly nodes: GraphNode[] = [];
   readonly initializers = new Map<string, Initializer>();
+  /** What a value is stacked of, see `stack`. */
+  readonly stacks = new Map<Value, readonly Rows[]>();
   #scope = '';
   #nodesInScope = 0;
   #values = 0;
@@ -93,6 +101,23 @@ export class Graph {
 
   slice(value: Value, axis: number, start: number, end: number): Value {
     return this.node('Slice', [value, this.integers(start), this.integers(end), this.integers(axis)]);
+  }
+
+  /**
+   * The rows (axis 0) of several values below each other. Where the result leaves the graph, its parts can leave instead
+   * and be written where they belong, and the copy is never made.
+   */
+  stack(parts: readonly Rows[]): Value {
+    if (parts.length === 1) {
+      return parts[0]!.value;
+    }
+    const stacked = this.node(
+      'Concat',
+      parts.map(({ value }) => value),
+      { axis: 0 },
+    );
+    this.stacks.set(stacked, parts);
+    return stacked;
   }
 
   #initializer(name: Value, data: Initializer['data'], shape: Shape): Value {

@@ -7,13 +7,20 @@
  * label in place. The row weights multiply (rows, C) arrays instead, and the logarithm of the sum of
  * exponentials follows from the largest probability, which is 1 / sum of exp(logit - max).
  */
-import type { Graph, Value } from '../graph/graph.js';
+import type { Graph, Rows, Value } from '../graph/graph.js';
 import type { Lowering } from './lowering.js';
 
 const FLOAT = 1;
 const INT32 = 6;
 
+/**
+ * Rows of the weight's gradient that are made at once. The product goes over what it writes once for every 128 rows of
+ * logits: in pieces that stay in the cache it is up to twice as fast as over a whole vocabulary.
+ */
+const PIECE_ROWS = 2048;
+
 interface Chunk {
+  readonly rows: number;
   /** (rows, C) */
   readonly hidden: Value;
   /** (rows, 1) i32 */
@@ -22,22 +29,23 @@ interface Chunk {
   readonly weights: Value;
 }
 
-/** One per result of the operation. */
+/** What a chunk gives, one for each result of the operation. */
 type ChunkResults = readonly [
   /** (rows, 1) nats, weighted */
-  losses: Value,
+  losses: Rows,
   /** (rows, C) */
-  hiddenGradient: Value,
-  /** (V, C), the earlier chunks' included */
-  weightGradient: Value,
+  hiddenGradient: Rows,
+  /** The pieces of (V, C), the earlier chunks' included */
+  weightGradient: readonly Rows[],
   /** (rows, 1) 1 where the most likely token is the label and the row counts */
-  correct: Value,
+  correct: Rows,
 ];
 
 function lowerChunk(
   graph: Graph,
-  { hidden, labels, weights }: Chunk,
+  { rows, hidden, labels, weights }: Chunk,
   head: Value,
+  vocabSize: number,
   earlier: ChunkResults | undefined,
 ): ChunkResults {
   const logits = graph.node('FusedMatMul', [hidden, head], { transB: 1, alpha: { float: 1 } });
@@ -61,9 +69,16 @@ function lowerChunk(
   });
   const hiddenGradient = graph.node('Mul', [weights, graph.node('MatMul', [difference, head])]);
   const weighted = graph.node('Mul', [weights, hidden]);
-  const sum = earlier === undefined ? [] : [earlier[2]];
-  const weightGradient = graph.node('Gemm', [difference, weighted, ...sum], { transA: 1 });
-  return [losses, hiddenGradient, weightGradient, correct];
+  const weightGradient: Rows[] = [];
+  for (let start = 0; start < vocabSize; start += PIECE_ROWS) {
+    const end = Math.min(vocabSize, start + PIECE_ROWS);
+    const part = end - start === vocabSize ? difference : graph.slice(difference, 1, start, end);
+    const sum = earlier === undefined ? [] : [earlier[2][weightGradient.length]!.value];
+    const value = graph.node('Gemm', [part, weighted, ...sum], { transA: 1 });
+    weightGradient.push({ value, rows: end - start });
+  }
+  const ofChunk = (value: Value): Rows => ({ value, rows });
+  return [ofChunk(losses), ofChunk(hiddenGradient), weightGradient, ofChunk(correct)];
 }
 
 /**
@@ -73,7 +88,8 @@ function lowerChunk(
 function after(graph: Graph, earlier: ChunkResults, wanted: readonly boolean[], hidden: Value): Value {
   const corners = earlier
     .filter((_, slot) => wanted[slot])
-    .map((value) => graph.node('Slice', [value, graph.integers(0, 0), graph.integers(1, 1)]));
+    .flat()
+    .map(({ value }) => graph.node('Slice', [value, graph.integers(0, 0), graph.integers(1, 1)]));
   const corner = corners.length === 1 ? corners[0]! : graph.node('Concat', corners, { axis: 1 });
   const zeros = graph.node('Cast', [graph.node('Less', [corner, corner])], { to: FLOAT }); // NaN is not less than NaN either
   const zero = graph.node('ReduceSum', [zeros], { keepdims: 0 });
@@ -83,11 +99,12 @@ function after(graph: Graph, earlier: ChunkResults, wanted: readonly boolean[], 
 export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
   graph,
   inputs: [hidden, head, labels, weights],
-  inputTypes: [hiddenType],
+  inputTypes: [hiddenType, headType],
   attributes: { chunkRows },
   wanted,
 }) => {
   const rows = hiddenType!.shape[0]!;
+  const vocabSize = headType!.shape[0]!;
   const columnOfWeights = graph.reshape(weights!, [rows, 1]);
   // A row of weight 0 is padding and may hold any label, even one outside the vocabulary.
   const columnOfLabels = graph.node('Where', [
@@ -101,16 +118,14 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
     const part = (value: Value) => (end - start === rows ? value : graph.slice(value, 0, start, end));
     const earlier = chunks.at(-1);
     const chunk = {
+      rows: end - start,
       hidden: earlier ? after(graph, earlier, wanted, part(hidden!)) : part(hidden!),
       labels: part(columnOfLabels),
       weights: part(columnOfWeights),
     };
-    chunks.push(lowerChunk(graph, chunk, head!, earlier));
+    chunks.push(lowerChunk(graph, chunk, head!, vocabSize, earlier));
   }
-  const joined = (slot: number) => {
-    const parts = chunks.map((chunk) => chunk[slot]!);
-    return parts.length === 1 ? parts[0]! : graph.node('Concat', parts, { axis: 0 });
-  };
-  const total = (slot: number) => graph.node('ReduceSum', [joined(slot)], { keepdims: 0 });
-  return [total(0), joined(1), chunks.at(-1)![2], total(3)];
+  const joined = (slot: 0 | 1 | 3) => graph.stack(chunks.map((chunk) => chunk[slot]));
+  const total = (slot: 0 | 3) => graph.node('ReduceSum', [joined(slot)], { keepdims: 0 });
+  return [total(0), joined(1), graph.stack(chunks.at(-1)![2]), total(3)];
 };

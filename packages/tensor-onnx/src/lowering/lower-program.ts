@@ -10,8 +10,8 @@ export interface LoweredProgram {
   readonly model: GraphModel;
   /** Program inputs that the graph reads, by name, and their names in the graph. */
   readonly inputs: ReadonlyMap<string, Value>;
-  /** Program outputs that the graph writes, by name. */
-  readonly outputs: ReadonlyMap<string, Value>;
+  /** Program outputs that the graph writes, by name: the values that lie there, one behind the other. */
+  readonly outputs: ReadonlyMap<string, readonly GraphPort[]>;
   /** Values that the graph writes for the epilogue alone. */
   readonly exports: ReadonlyMap<ValueId, Value>;
   /** What is made before the graph runs, and that it reads as inputs. */
@@ -34,9 +34,13 @@ export function lowerProgram(program: Program): LoweredProgram {
   lowerInstructions(program, { omitted: epilogue.instructions, noises }, graph, names);
 
   const written = outputsOfGraph(program, epilogue);
-  const outputs = nameOutputs(written, graph, names);
   const exports = exportsOf(program, epilogue, written, names);
-  const nodes = readNodes(graph.nodes, new Set([...outputs.values(), ...exports.values()]));
+  const outputs = nameOutputs(written, program, graph, names);
+  const outputPorts = [...outputs.values()].flat();
+  const nodes = readNodes(
+    graph.nodes,
+    new Set([...outputPorts.map(({ name }) => name), ...exports.values()]),
+  );
   const read = new Set(nodes.flatMap((node) => node.inputs));
   const inputs = new Map(
     Object.entries(program.inputs)
@@ -52,7 +56,7 @@ export function lowerProgram(program: Program): LoweredProgram {
       ...prologue.map(({ value, shape }) => port(value, { dtype: 'f32', shape })),
     ],
     outputs: [
-      ...[...outputs].map(([name, value]) => port(value, program.values[written.get(name)!]!)),
+      ...outputPorts,
       ...[...exports].map(([id, value]) => port(value, program.values[id]!)),
     ],
   };
@@ -135,18 +139,30 @@ function exportsOf(
   return new Map(needed.map((id) => [id, names.get(id)!]));
 }
 
-/** A graph output needs a name of its own, which an input, a constant or a second output does not have. */
+/**
+ * A graph output needs a name of its own, which an input, a constant or a second output does not have. A value that is
+ * stacked of parts leaves as its parts.
+ */
 function nameOutputs(
   written: ReadonlyMap<string, ValueId>,
+  program: Program,
   graph: Graph,
   names: ReadonlyMap<ValueId, Value>,
-): Map<string, Value> {
+): Map<string, readonly GraphPort[]> {
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
-  const outputs = new Map<string, Value>();
+  const outputs = new Map<string, readonly GraphPort[]>();
   graph.enter('output');
   for (const [name, id] of written) {
     const value = names.get(id)!;
-    outputs.set(name, made.delete(value) ? value : graph.node('Identity', [value]));
+    const type = program.values[id]!;
+    const own = made.delete(value);
+    const parts = own ? graph.stacks.get(value) : undefined;
+    outputs.set(
+      name,
+      parts?.map((part) => port(part.value, { ...type, shape: [part.rows, ...type.shape.slice(1)] })) ?? [
+        port(own ? value : graph.node('Identity', [value]), type),
+      ],
+    );
   }
   return outputs;
 }
