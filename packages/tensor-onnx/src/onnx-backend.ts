@@ -8,7 +8,13 @@
  */
 import { type Backend, BackendError } from '@sftkit/tensor';
 import { encodeModel } from './graph/encode-model.js';
-import { checkThreads, type OnnxBackendOptions, type Runtime, SESSION_OPTIONS } from './runtime.js';
+import {
+  checkThreads,
+  type OnnxBackendOptions,
+  type Runtime,
+  SESSION_OPTIONS,
+  type WasmFiles,
+} from './runtime.js';
 import { SessionBackend } from './session-backend.js';
 
 type Library = typeof import('onnxruntime-web/wasm');
@@ -29,11 +35,18 @@ export async function onnxBackend({ threads, wasmPaths }: OnnxBackendOptions = {
   const library = await loadLibrary();
   const { wasm } = library.env;
   wasm.numThreads ??= threadsAreAllowed() ? (threads ?? host.navigator?.hardwareConcurrency ?? 1) : 1;
-  if (wasmPaths !== undefined) {
-    wasm.wasmPaths ??= typeof wasmPaths === 'string' ? folderUrl(wasmPaths) : wasmPaths;
-  }
   const runtime = runtimeOf(library, threads);
-  await start(runtime);
+  try {
+    wasm.wasmPaths ??= absolutePaths(wasmPaths) ?? pathsBesideTheBundle();
+    await (await runtime.createSession(identityModel())).release();
+  } catch (cause) {
+    throw new BackendError(
+      `onnx: the WebAssembly of onnxruntime-web does not start: ${messageOf(cause)}; serve ` +
+        'ort-wasm-simd-threaded.mjs and ort-wasm-simd-threaded.wasm of onnxruntime-web/dist, name their folder in ' +
+        'wasmPaths and load the page again',
+      { cause },
+    );
+  }
   return new SessionBackend(runtime);
 }
 
@@ -50,21 +63,34 @@ async function loadLibrary(): Promise<Library> {
   }
 }
 
-/** @throws {BackendError} if the WebAssembly file is not where it is looked for, or does not start */
-async function start(runtime: Runtime): Promise<void> {
+/** The smallest model: what it is made of matters to nobody. */
+function identityModel(): Uint8Array {
   const [input, output] = ['input', 'output'].map((name) => ({ name, dtype: 'f32', shape: [] }) as const);
   const node = { name: 'start', opType: 'Identity', inputs: ['input'], outputs: ['output'], attributes: {} };
-  const model = encodeModel({ nodes: [node], initializers: [], inputs: [input!], outputs: [output!] });
-  try {
-    await (await runtime.createSession(model)).release();
-  } catch (cause) {
-    throw new BackendError(
-      `onnx: the WebAssembly of onnxruntime-web does not start: ${messageOf(cause)}; serve ` +
-        'ort-wasm-simd-threaded.mjs and ort-wasm-simd-threaded.wasm (in its folder dist) beside the bundle or name their ' +
-        'folder in wasmPaths, then load the page again',
-      { cause },
-    );
+  return encodeModel({ nodes: [node], initializers: [], inputs: [input!], outputs: [output!] });
+}
+
+/**
+ * Written as bundlers know it (Vite, webpack): they put the files among the others of the page and write their URLs
+ * here. Without one, the files are those in the folder onnxruntime-web beside this script. The library's own default
+ * is not taken: it starts the script that it is bundled into once more as each thread, which then waits for ever.
+ */
+function pathsBesideTheBundle(): WasmFiles {
+  return {
+    mjs: new URL('onnxruntime-web/ort-wasm-simd-threaded.mjs', import.meta.url).href,
+    wasm: new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url).href,
+  };
+}
+
+function absolutePaths(paths: OnnxBackendOptions['wasmPaths']): WasmFiles | undefined {
+  if (typeof paths !== 'string') {
+    return paths;
   }
+  const folder = new URL(paths.replace(/\/*$/, '/'), host.location?.href);
+  return {
+    mjs: new URL('ort-wasm-simd-threaded.mjs', folder).href,
+    wasm: new URL('ort-wasm-simd-threaded.wasm', folder).href,
+  };
 }
 
 /** WebAssembly threads share memory, which a page may only if no other site's page can look into it. */
@@ -99,11 +125,6 @@ function describeThreads(count: number, asked = count): string {
     return `${text}: more need a cross-origin isolated page`;
   }
   return count === asked ? text : `${text}: the first session of the page decides, ${asked} come too late`;
-}
-
-/** Absolute and with a slash at its end, as it is needed to put a name behind it. */
-function folderUrl(folder: string): string {
-  return new URL(folder.replace(/\/*$/, '/'), host.location?.href).href;
 }
 
 function messageOf(error: unknown): string {

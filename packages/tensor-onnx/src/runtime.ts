@@ -23,10 +23,17 @@ export interface OnnxBackendOptions {
    */
   readonly threads?: number | undefined;
   /**
-   * Browsers only: where ort-wasm-simd-threaded.mjs and ort-wasm-simd-threaded.wasm of onnxruntime-web are served,
-   * as the URL of their folder or of each. Default: beside the bundle. The first backend decides for the page.
+   * Browsers only: where the WebAssembly of onnxruntime-web is served, as the URL of a folder or of its two files.
+   * Default: where the bundler put them, else in the folder onnxruntime-web beside the script.
    */
-  readonly wasmPaths?: string | { readonly mjs: string; readonly wasm: string } | undefined;
+  readonly wasmPaths?: string | WasmFiles | undefined;
+}
+
+export interface WasmFiles {
+  /** URL of ort-wasm-simd-threaded.mjs */
+  readonly mjs: string;
+  /** URL of ort-wasm-simd-threaded.wasm */
+  readonly wasm: string;
 }
 
 /** Options of every session, wherever it runs. */
