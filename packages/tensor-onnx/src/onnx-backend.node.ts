@@ -1,7 +1,9 @@
 /** ONNX Runtime as Node's addon. It is imported when a backend is made, so that this package loads without it. */
 import { type Backend, BackendError } from '@sftkit/tensor';
+import { encodeModel } from './graph/encode-model.js';
 import { checkThreads, type OnnxBackendOptions, type Runtime, SESSION_OPTIONS } from './runtime.js';
 import { SessionBackend } from './session-backend.js';
+import { runUnreturned, withUnreturnable } from './unreturned-results.node.js';
 
 type Addon = typeof import('onnxruntime-node');
 
@@ -36,7 +38,7 @@ function runtimeOf({ env, InferenceSession, Tensor }: Addon, threads: number | u
     description: `ONNX Runtime ${node ?? common} on the CPU, ${count}`,
     Tensor,
     async createSession(model) {
-      const session = await InferenceSession.create(model, {
+      const session = await InferenceSession.create(encodeModel(withUnreturnable(model)), {
         ...SESSION_OPTIONS,
         // Waiting threads sleep. Spinning took 20 to 40 % more processor time and, beside other work, up to twice
         // the time of a step; on an idle machine it gains a little, on the smallest models alone.
@@ -44,9 +46,7 @@ function runtimeOf({ env, InferenceSession, Tensor }: Addon, threads: number | u
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       });
       return {
-        async run(inputs, outputs) {
-          await session.run(inputs, outputs);
-        },
+        run: (inputs, outputs) => runUnreturned(outputs, (all) => session.run(inputs, all)),
         release: () => session.release(),
       };
     },

@@ -8,6 +8,7 @@
  */
 import { type Backend, BackendError } from '@sftkit/tensor';
 import { encodeModel } from './graph/encode-model.js';
+import type { GraphModel } from './graph/graph.js';
 import {
   checkThreads,
   type OnnxBackendOptions,
@@ -64,10 +65,10 @@ async function loadLibrary(): Promise<Library> {
 }
 
 /** The smallest model: what it is made of matters to nobody. */
-function identityModel(): Uint8Array {
+function identityModel(): GraphModel {
   const [input, output] = ['input', 'output'].map((name) => ({ name, dtype: 'f32', shape: [] }) as const);
   const node = { name: 'start', opType: 'Identity', inputs: ['input'], outputs: ['output'], attributes: {} };
-  return encodeModel({ nodes: [node], initializers: [], inputs: [input!], outputs: [output!] });
+  return { nodes: [node], initializers: [], inputs: [input!], outputs: [output!] };
 }
 
 /**
@@ -104,7 +105,7 @@ function runtimeOf({ env, InferenceSession, Tensor }: Library, asked: number | u
     description: `ONNX Runtime ${web ?? common} as WebAssembly, ${describeThreads(env.wasm.numThreads!, asked)}`,
     Tensor,
     async createSession(model) {
-      const session = await InferenceSession.create(model, SESSION_OPTIONS);
+      const session = await InferenceSession.create(encodeModel(model), SESSION_OPTIONS);
       return {
         // It does not write into tensors that it is given for outputs, but makes new ones.
         async run(inputs, outputs) {

@@ -1,13 +1,13 @@
 /** What this package needs of ONNX Runtime, which Node has as an addon and a browser as WebAssembly. */
 import { BackendError } from '@sftkit/tensor';
 import type { Tensor, TensorConstructor } from 'onnxruntime-node';
+import type { GraphModel } from './graph/graph.js';
 
 export interface Runtime {
   /** Version, processor and threads, for a person. */
   readonly description: string;
   readonly Tensor: TensorConstructor;
-  /** @param model the bytes of an ONNX model */
-  createSession(model: Uint8Array): Promise<Session>;
+  createSession(model: GraphModel): Promise<Session>;
 }
 
 export interface Session {

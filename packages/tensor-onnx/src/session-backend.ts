@@ -1,6 +1,5 @@
 import type { Backend, Buffer, Executable, NumericArray, Program, TensorType } from '@sftkit/tensor';
 import { explainError } from './explain-error.js';
-import { encodeModel } from './graph/encode-model.js';
 import { lowerProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
 import { OnnxExecutable } from './onnx-executable.js';
@@ -21,8 +20,7 @@ export class SessionBackend implements Backend {
     const lowered = lowerProgram(program);
     try {
       const { model } = lowered;
-      const session =
-        model.outputs.length > 0 ? await this.#runtime.createSession(encodeModel(model)) : undefined;
+      const session = model.outputs.length > 0 ? await this.#runtime.createSession(model) : undefined;
       return new OnnxExecutable(this.#runtime, program, lowered, session);
     } catch (error) {
       throw explainError(error, program);
