@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/cli.ts'],
+  // The worker stands beside whatever starts it.
+  entry: { cli: 'src/cli.ts', 'preparation-worker': 'src/prepare/preparation-worker.ts' },
   format: 'esm',
   target: 'node20',
   platform: 'node',

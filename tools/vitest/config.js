@@ -9,7 +9,7 @@ const conditions = process.env.SFTKIT_DIST ? published : ['@sftkit/source', ...p
 
 export const config = defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions } },
+  ssr: { resolve: { conditions: ['node', ...conditions] } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 120_000,

@@ -3,7 +3,7 @@
  * feed-forward. Its projections are "Conv1D" weights, stored (in, out).
  * @see Radford et al., 2019, "Language Models are Unsupervised Multitask Learners", section 2.3
  */
-import { add, gather, gelu, layerNorm, matmul, reshape, slice, type Tensor } from '@sftkit/tensor';
+import { add, block, gather, gelu, layerNorm, matmul, reshape, slice, type Tensor } from '@sftkit/tensor';
 import { attendWith } from './cached-attention.js';
 import { checkLength } from './check-length.js';
 import type { DecoderConfig } from './decoder-config.js';
@@ -76,27 +76,22 @@ function hidden(
   checkLength((cache ?? batch).positions.shape[1]!, maxPositions);
   const attend = attendWith(batch, { cache, slidingWindow: undefined });
 
-  let x = add(
-    gather(parameters[TOKEN_EMBEDDING]!, batch.inputIds),
-    gather(parameters[POSITION_EMBEDDING]!, batch.positions),
-  ); // (B, T, C)
-  observe?.('embedding', x);
-  for (let layer = 0; layer < numLayers; layer++) {
+  const runLayer = (layer: number, input: Tensor): Tensor => {
     const parameter = (name: string) => parameters[`transformer.h.${layer}.${name}`]!;
-    const project = (name: string, input: Tensor) =>
-      conv1d(input, parameter(`${name}.weight`), parameter(`${name}.bias`));
-    const normalize = (name: string, input: Tensor) =>
-      layerNorm(input, parameter(`${name}.weight`), parameter(`${name}.bias`), { epsilon: normEpsilon });
+    const project = (name: string, from: Tensor) =>
+      conv1d(from, parameter(`${name}.weight`), parameter(`${name}.bias`));
+    const normalize = (name: string, from: Tensor) =>
+      layerNorm(from, parameter(`${name}.weight`), parameter(`${name}.bias`), { epsilon: normEpsilon });
     const look = (name: string, value: Tensor) => {
       observe?.(`layers.${layer}.${name}`, value);
       return value;
     };
 
-    const fused = look('qkv', project('attn.c_attn', look('ln1', normalize('ln_1', x)))); // (B, T, 3 * C)
+    const fused = look('qkv', project('attn.c_attn', look('ln1', normalize('ln_1', input)))); // (B, T, 3 * C)
     const part = (index: number) => splitHeads(slice(fused, 2, index * width, (index + 1) * width), numHeads); // (B, H, T, D)
     const attended = attend(layer, look('q', part(0)), look('k', part(1)), look('v', part(2)));
     const attention = look('attention', project('attn.c_proj', look('heads', mergeHeads(attended))));
-    x = look('afterAttention', addBranch(x, attention, layer, 'attention', dropout));
+    const x = look('afterAttention', addBranch(input, attention, layer, 'attention', dropout));
 
     const wide = look(
       'gelu',
@@ -105,7 +100,17 @@ function hidden(
       }),
     ); // (B, T, F)
     const feedForward = look('feedForward', project('mlp.c_proj', wide));
-    x = addBranch(x, feedForward, layer, 'feedForward', dropout);
+    return addBranch(x, feedForward, layer, 'feedForward', dropout);
+  };
+
+  let x = add(
+    gather(parameters[TOKEN_EMBEDDING]!, batch.inputIds),
+    gather(parameters[POSITION_EMBEDDING]!, batch.positions),
+  ); // (B, T, C)
+  observe?.('embedding', x);
+  for (let layer = 0; layer < numLayers; layer++) {
+    const input = x;
+    x = block(() => runLayer(layer, input));
     observe?.(`layers.${layer}`, x);
   }
   return layerNorm(x, parameters['transformer.ln_f.weight']!, parameters['transformer.ln_f.bias']!, {

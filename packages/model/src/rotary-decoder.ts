@@ -3,6 +3,7 @@
  * gated feed-forward, without learned positions. The families differ only in the flags of their config.
  */
 import {
+  block,
   constant,
   gather,
   linear,
@@ -97,27 +98,32 @@ function hidden(
     ...(config.ropeScaling && { scaling: config.ropeScaling }),
   });
 
-  let x = gather(parameters[EMBEDDING]!, batch.inputIds); // (B, T) -> (B, T, C)
-  observe?.('embedding', x);
-  for (let layer = 0; layer < numLayers; layer++) {
+  const runLayer = (layer: number, input: Tensor): Tensor => {
     const parameter = (name: string) => parameters[`model.layers.${layer}.${name}`];
-    const project = (name: string, input: Tensor) =>
-      linear(input, parameter(`${name}.weight`)!, parameter(`${name}.bias`));
+    const project = (name: string, from: Tensor) =>
+      linear(from, parameter(`${name}.weight`)!, parameter(`${name}.bias`));
     const normHeads = (name: string, heads: Tensor) =>
       config.qkNorm
         ? rmsNorm(heads, parameter(`self_attn.${name}.weight`)!, { epsilon: normEpsilon })
         : heads;
 
-    const normed = rmsNorm(x, parameter('input_layernorm.weight')!, { epsilon: normEpsilon });
+    const normed = rmsNorm(input, parameter('input_layernorm.weight')!, { epsilon: normEpsilon });
     const queries = normHeads('q_norm', splitHeads(project('self_attn.q_proj', normed), numHeads)); // (B, H, T, D)
     const keys = normHeads('k_norm', splitHeads(project('self_attn.k_proj', normed), numKvHeads)); // (B, K, T, D)
     const values = splitHeads(project('self_attn.v_proj', normed), numKvHeads); // (B, K, T, D)
     const attended = mergeHeads(attend(layer, rotate(queries), rotate(keys), values)); // (B, T, H * D)
-    x = addBranch(x, project('self_attn.o_proj', attended), layer, 'attention', dropout);
+    const x = addBranch(input, project('self_attn.o_proj', attended), layer, 'attention', dropout);
 
     const wide = rmsNorm(x, parameter('post_attention_layernorm.weight')!, { epsilon: normEpsilon });
     const gated = mul(silu(project('mlp.gate_proj', wide)), project('mlp.up_proj', wide)); // (B, T, F)
-    x = addBranch(x, project('mlp.down_proj', gated), layer, 'feedForward', dropout);
+    return addBranch(x, project('mlp.down_proj', gated), layer, 'feedForward', dropout);
+  };
+
+  let x = gather(parameters[EMBEDDING]!, batch.inputIds); // (B, T) -> (B, T, C)
+  observe?.('embedding', x);
+  for (let layer = 0; layer < numLayers; layer++) {
+    const input = x;
+    x = block(() => runLayer(layer, input));
     observe?.(`layers.${layer}`, x);
   }
   return rmsNorm(x, parameters['model.norm.weight']!, { epsilon: normEpsilon });

@@ -7,7 +7,7 @@ import {
   type Tolerance,
 } from '@sftkit/tensor/conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { onnxBackend } from './onnx-backend.js';
+import { onnxBackend } from './onnx-backend.node.js';
 
 /**
  * 1 + erf(x) and 1 + tanh(u) cancel for x near -3, here as in PyTorch: an absolute error of 1e-7, which these

@@ -20,7 +20,7 @@ import {
 import { expect, test } from 'vitest';
 import { canOverwrite } from './in-place.js';
 import { lowerProgram } from './lowering/lower-program.js';
-import { onnxBackend } from './onnx-backend.js';
+import { onnxBackend } from './onnx-backend.node.js';
 
 const x2 = f32(2, 2);
 

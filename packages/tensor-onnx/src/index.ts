@@ -1,1 +1,2 @@
-export { type OnnxBackendOptions, onnxBackend } from './onnx-backend.js';
+export { onnxBackend } from './onnx-backend.js';
+export type { OnnxBackendOptions, WasmFiles } from './runtime.js';

@@ -1,84 +1,133 @@
-import {
-  type Backend,
-  BackendError,
-  type Buffer,
-  type Executable,
-  type NumericArray,
-  type Program,
-  type TensorType,
-} from '@sftkit/tensor';
-import type { InferenceSession } from 'onnxruntime-node';
-import { explainError } from './explain-error.js';
+/**
+ * ONNX Runtime as WebAssembly, where there is no Node. It is imported when a backend is made, so that this package
+ * loads without it.
+ *
+ * Its settings are those of the page, not of a backend: they are taken when the first session of the page is made,
+ * and a page in which that failed cannot try again. So a session is made at once, to fail here and not in the first
+ * program.
+ */
+import { type Backend, BackendError } from '@sftkit/tensor';
 import { encodeModel } from './graph/encode-model.js';
 import type { GraphModel } from './graph/graph.js';
-import { lowerProgram } from './lowering/lower-program.js';
-import { OnnxBuffer } from './onnx-buffer.js';
-import { OnnxExecutable } from './onnx-executable.js';
-import { loadRuntime, type Runtime } from './runtime.js';
+import {
+  checkThreads,
+  type OnnxBackendOptions,
+  type Runtime,
+  SESSION_OPTIONS,
+  type WasmFiles,
+} from './runtime.js';
+import { SessionBackend } from './session-backend.js';
 
-export interface OnnxBackendOptions {
-  /** Threads of one operation. Default: ONNX Runtime's choice, one per physical core. */
-  readonly threads?: number | undefined;
+type Library = typeof import('onnxruntime-web/wasm');
+
+/** What pages and workers have, as far as it is needed here. */
+const host = globalThis as {
+  readonly crossOriginIsolated?: boolean;
+  readonly location?: { readonly href: string };
+  readonly navigator?: { readonly hardwareConcurrency?: number };
+};
+
+/**
+ * Programs as fast as WebAssembly runs them, through ONNX Runtime. Each program becomes one session.
+ * @throws {BackendError} if onnxruntime-web or its WebAssembly does not load, or `threads` is no positive integer
+ */
+export async function onnxBackend({ threads, wasmPaths }: OnnxBackendOptions = {}): Promise<Backend> {
+  checkThreads(threads);
+  const library = await loadLibrary();
+  const { wasm } = library.env;
+  wasm.numThreads ??= threadsAreAllowed() ? (threads ?? host.navigator?.hardwareConcurrency ?? 1) : 1;
+  const runtime = runtimeOf(library, threads);
+  try {
+    wasm.wasmPaths ??= absolutePaths(wasmPaths) ?? pathsBesideTheBundle();
+    await (await runtime.createSession(identityModel())).release();
+  } catch (cause) {
+    throw new BackendError(
+      `onnx: the WebAssembly of onnxruntime-web does not start: ${messageOf(cause)}; serve ` +
+        'ort-wasm-simd-threaded.mjs and ort-wasm-simd-threaded.wasm of onnxruntime-web/dist, name their folder in ' +
+        'wasmPaths and load the page again',
+      { cause },
+    );
+  }
+  return new SessionBackend(runtime);
+}
+
+/** @throws {BackendError} if onnxruntime-web is not installed, or its part of the bundle is not served */
+async function loadLibrary(): Promise<Library> {
+  try {
+    return await import('onnxruntime-web/wasm');
+  } catch (cause) {
+    throw new BackendError(
+      `onnx: onnxruntime-web does not load: ${messageOf(cause)}; ` +
+        'install it (npm install onnxruntime-web) or choose another backend',
+      { cause },
+    );
+  }
+}
+
+/** The smallest model: what it is made of matters to nobody. */
+function identityModel(): GraphModel {
+  const [input, output] = ['input', 'output'].map((name) => ({ name, dtype: 'f32', shape: [] }) as const);
+  const node = { name: 'start', opType: 'Identity', inputs: ['input'], outputs: ['output'], attributes: {} };
+  return { nodes: [node], initializers: [], inputs: [input!], outputs: [output!] };
 }
 
 /**
- * Programs at the CPU's native speed, through ONNX Runtime. Each program becomes one session.
- * @throws {BackendError} if onnxruntime-node is missing or `threads` is no positive integer
+ * Written as bundlers know it (Vite, webpack): they put the files among the others of the page and write their URLs
+ * here. Without one, the files are those in the folder onnxruntime-web beside this script. The library's own default
+ * is not taken: it starts the script that it is bundled into once more as each thread, which then waits for ever.
  */
-export async function onnxBackend({ threads }: OnnxBackendOptions = {}): Promise<Backend> {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new BackendError(`onnx: expected a positive whole number of threads, got ${threads}`);
-  }
-  return new OnnxBackend(await loadRuntime(), threads);
+function pathsBesideTheBundle(): WasmFiles {
+  return {
+    mjs: new URL('onnxruntime-web/ort-wasm-simd-threaded.mjs', import.meta.url).href,
+    wasm: new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url).href,
+  };
 }
 
-class OnnxBackend implements Backend {
-  readonly name = 'onnxruntime cpu';
-  readonly description: string;
-  readonly #runtime: Runtime;
-  readonly #threads: number | undefined;
-
-  constructor(runtime: Runtime, threads: number | undefined) {
-    const { node, common } = runtime.env.versions;
-    const count =
-      threads === undefined ? 'one thread per core' : `${threads} thread${threads === 1 ? '' : 's'}`;
-    this.description = `ONNX Runtime ${node ?? common} on the CPU, ${count}`;
-    this.#runtime = runtime;
-    this.#threads = threads;
+function absolutePaths(paths: OnnxBackendOptions['wasmPaths']): WasmFiles | undefined {
+  if (typeof paths !== 'string') {
+    return paths;
   }
+  const folder = new URL(paths.replace(/\/*$/, '/'), host.location?.href);
+  return {
+    mjs: new URL('ort-wasm-simd-threaded.mjs', folder).href,
+    wasm: new URL('ort-wasm-simd-threaded.wasm', folder).href,
+  };
+}
 
-  async compile(program: Program): Promise<Executable> {
-    const lowered = lowerProgram(program);
-    try {
-      const session = lowered.model.outputs.length > 0 ? await this.#session(lowered.model) : undefined;
-      return new OnnxExecutable(this.#runtime, program, lowered, session);
-    } catch (error) {
-      throw explainError(error, program);
-    }
-  }
+/** WebAssembly threads share memory, which a page may only if no other site's page can look into it. */
+function threadsAreAllowed(): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && host.crossOriginIsolated !== false;
+}
 
-  #session(model: GraphModel): Promise<InferenceSession> {
-    return this.#runtime.InferenceSession.create(encodeModel(model), {
-      executionProviders: ['cpu'],
-      // The program runs as it was planned: merging common subexpressions would undo rematerialisation.
-      graphOptimizationLevel: 'disabled',
-      // Without the arena every large result is fresh memory of the system, and its page faults cost a step
-      // of a small model a fifth of its time. A memory pattern on top raised the peak and saved nothing.
-      enableCpuMemArena: true,
-      enableMemPattern: false,
-      // Waiting threads sleep. Spinning took 20 to 40 % more processor time and, beside other work, up to twice the
-      // time of a step; on an idle machine it gains a little, on the smallest models alone.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 4, // errors are thrown, not also printed
-      ...(this.#threads === undefined ? {} : { intraOpNumThreads: this.#threads }),
-    });
-  }
+function runtimeOf({ env, InferenceSession, Tensor }: Library, asked: number | undefined): Runtime {
+  const { web, common } = env.versions;
+  return {
+    description: `ONNX Runtime ${web ?? common} as WebAssembly, ${describeThreads(env.wasm.numThreads!, asked)}`,
+    Tensor,
+    async createSession(model) {
+      const session = await InferenceSession.create(encodeModel(model), SESSION_OPTIONS);
+      return {
+        // It does not write into tensors that it is given for outputs, but makes new ones.
+        async run(inputs, outputs) {
+          const results = await session.run(inputs, Object.keys(outputs));
+          for (const [name, { data }] of Object.entries(outputs)) {
+            (data as Float32Array).set(results[name]!.data as Float32Array);
+          }
+        },
+        release: () => session.release(),
+      };
+    },
+  };
+}
 
-  async buffer(type: TensorType, data?: NumericArray): Promise<Buffer> {
-    return new OnnxBuffer(type, data);
+function describeThreads(count: number, asked = count): string {
+  const text = `${count} thread${count === 1 ? '' : 's'}`;
+  if (!threadsAreAllowed()) {
+    return `${text}: more need a cross-origin isolated page`;
   }
+  return count === asked ? text : `${text}: the first session of the page decides, ${asked} come too late`;
+}
 
-  async dispose(): Promise<void> {
-    // Sessions belong to their executables; the backend itself holds nothing.
-  }
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

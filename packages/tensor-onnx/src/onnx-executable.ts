@@ -10,7 +10,7 @@ import {
   type TensorType,
   type ValueId,
 } from '@sftkit/tensor';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { type AdamWKernel, adamWKernel } from './epilogue/adam-w-kernel.js';
 import { streamAdamW } from './epilogue/adam-w-stream.js';
 import { addRows } from './epilogue/add-rows.js';
@@ -21,7 +21,7 @@ import type { AdamWAttributes } from './lowering/adam-w.js';
 import type { LoweredProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
 import { dropoutFactors } from './prologue/dropout-factors.js';
-import type { Runtime } from './runtime.js';
+import type { Runtime, Session } from './runtime.js';
 
 type HostArray = Float32Array | Int32Array;
 
@@ -40,19 +40,14 @@ export class OnnxExecutable implements Executable {
   readonly program: Program;
   readonly #runtime: Runtime;
   /** Undefined if the epilogue is all there is. */
-  readonly #session: InferenceSession | undefined;
+  readonly #session: Session | undefined;
   readonly #lowered: LoweredProgram;
   /** Made when first needed. */
   #ownKernel: AdamWKernel | undefined;
   /** Answers of `canOverwrite`, by input and output. */
   readonly #overwriting = new Map<string, boolean>();
 
-  constructor(
-    runtime: Runtime,
-    program: Program,
-    lowered: LoweredProgram,
-    session: InferenceSession | undefined,
-  ) {
+  constructor(runtime: Runtime, program: Program, lowered: LoweredProgram, session: Session | undefined) {
     this.program = program;
     this.#runtime = runtime;
     this.#lowered = lowered;

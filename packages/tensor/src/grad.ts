@@ -8,7 +8,7 @@ import { operationNamed } from './ops/index.js';
 import { replay } from './replay.js';
 import { formatShape, sizeOf } from './shape.js';
 import { ShapeError, TensorError } from './tensor-error.js';
-import { constant, type Tensor, trace } from './trace.js';
+import { constant, type Tensor, trace, withMark } from './trace.js';
 import type { Instruction, Program, ValueId } from './types.js';
 
 export interface GradOptions {
@@ -63,7 +63,7 @@ function backward(loss: Tensor, sources: readonly Tensor[]): Tensor[] {
   const forward = [...writing.instructions];
   const dependent = dependentValues(forward, sources);
   const gradients = new Map<ValueId, Tensor>([[loss.id, constant(1)]]);
-  for (const { operation, inputs, outputs, attributes } of forward.reverse()) {
+  for (const { operation, inputs, outputs, attributes, block } of forward.reverse()) {
     const wanted = inputs.map((id) => dependent.has(id));
     const outputGradients = outputs.map((id) => gradients.get(id));
     if (!wanted.includes(true) || outputGradients.every((gradient) => gradient === undefined)) {
@@ -76,26 +76,29 @@ function backward(loss: Tensor, sources: readonly Tensor[]): Tensor[] {
       );
     }
     const at = (id: ValueId) => writing.at(id);
-    const inputGradients = rule.gradient({
+    const call = {
       inputs: inputs.map(at),
       outputs: outputs.map(at),
       outputGradients,
       attributes,
       wanted,
+    };
+    withMark(block && { ...block, pass: 'backward' }, () => {
+      const inputGradients = rule.gradient!(call);
+      for (const [i, id] of inputs.entries()) {
+        if (!wanted[i] || inputGradients.length === 0) {
+          continue;
+        }
+        const gradient = inputGradients[i];
+        if (gradient === undefined) {
+          throw new TensorError(
+            `grad: operation "${operation}" has no gradient by its input ${i}, but the result depends on it; differentiate by other inputs`,
+          );
+        }
+        const others = gradients.get(id);
+        gradients.set(id, others === undefined ? gradient : add(others, gradient));
+      }
     });
-    for (const [i, id] of inputs.entries()) {
-      if (!wanted[i] || inputGradients.length === 0) {
-        continue;
-      }
-      const gradient = inputGradients[i];
-      if (gradient === undefined) {
-        throw new TensorError(
-          `grad: operation "${operation}" has no gradient by its input ${i}, but the result depends on it; differentiate by other inputs`,
-        );
-      }
-      const others = gradients.get(id);
-      gradients.set(id, others === undefined ? gradient : add(others, gradient));
-    }
   }
   return sources.map(
     ({ id, shape }) => gradients.get(id) ?? constant(new Float32Array(sizeOf(shape)), shape),

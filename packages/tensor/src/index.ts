@@ -1,5 +1,6 @@
 export type { Backend, Buffer, Executable } from './backend.js';
 export { checkArguments } from './check-arguments.js';
+export { checkpointBlocks } from './checkpoint-blocks.js';
 export { eliminateDeadCode } from './eliminate-dead-code.js';
 export { type AdapterDescription, describeAdapter } from './gpu/describe-adapter.js';
 export { type GpuBackendOptions, gpuBackend } from './gpu/gpu-backend.js';
@@ -74,10 +75,11 @@ export {
 export { replay } from './replay.js';
 export { broadcastShapes, broadcastStrides, formatShape, sameShape, sizeOf, stridesOf } from './shape.js';
 export { BackendError, ShapeError, TensorError } from './tensor-error.js';
-export { constant, f32, i32, type Tensor, trace } from './trace.js';
+export { block, constant, f32, i32, type Tensor, trace } from './trace.js';
 export type {
   Attribute,
   Attributes,
+  BlockMark,
   DType,
   Instruction,
   NumericArray,

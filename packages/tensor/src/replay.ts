@@ -1,7 +1,7 @@
 import { operationNamed } from './ops/index.js';
 import { formatShape, sameShape } from './shape.js';
 import { ShapeError } from './tensor-error.js';
-import { constant, emit, type Tensor } from './trace.js';
+import { blocksOfReplay, constant, emit, type Tensor, withMark } from './trace.js';
 import type { Program, ValueId } from './types.js';
 
 /**
@@ -26,12 +26,10 @@ export function replay(program: Program, inputs: Readonly<Record<string, Tensor>
   for (const [id, data] of program.constants) {
     values.set(id, constant(data, program.values[id]!.shape));
   }
-  for (const { operation, inputs: read, outputs, attributes } of program.instructions) {
-    const results = emit(
-      operationNamed(operation),
-      read.map((id) => values.get(id)!),
-      attributes,
-    );
+  const markOf = blocksOfReplay();
+  for (const { operation, inputs: read, outputs, attributes, block } of program.instructions) {
+    const tensors = read.map((id) => values.get(id)!);
+    const results = withMark(markOf(block), () => emit(operationNamed(operation), tensors, attributes));
     for (const [i, id] of outputs.entries()) {
       values.set(id, results[i]!);
     }

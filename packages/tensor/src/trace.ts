@@ -10,7 +10,16 @@ import { eliminateDeadCode } from './eliminate-dead-code.js';
 import type { Operation } from './operation.js';
 import { formatShape, sizeOf } from './shape.js';
 import { ShapeError, TensorError } from './tensor-error.js';
-import type { Attributes, DType, Instruction, Program, Shape, TensorType, ValueId } from './types.js';
+import type {
+  Attributes,
+  BlockMark,
+  DType,
+  Instruction,
+  Program,
+  Shape,
+  TensorType,
+  ValueId,
+} from './types.js';
 
 /** A value of a program that is being written. */
 export interface Tensor extends TensorType {
@@ -23,6 +32,14 @@ export class Trace {
   readonly inputs: Record<string, ValueId> = {};
   readonly constants = new Map<ValueId, Float32Array | Int32Array>();
   readonly instructions: Instruction[] = [];
+  /** Goes to every instruction that is written now. */
+  mark: BlockMark | undefined;
+  #blocks = 0;
+
+  /** Number of a new block. */
+  newBlock(): number {
+    return this.#blocks++;
+  }
 
   tensor(type: TensorType): Tensor {
     if (!type.shape.every((length) => Number.isInteger(length) && length > 0)) {
@@ -75,6 +92,40 @@ export function withTrace<R>(into: Trace, write: () => R): R {
   } finally {
     current = previous;
   }
+}
+
+/**
+ * What `body` writes is one block: `checkpointBlocks` keeps its inputs and its results for the backward pass, and
+ * computes what lies between a second time.
+ */
+export function block<R>(body: () => R): R {
+  return withMark({ index: currentTrace('block').newBlock(), pass: 'forward' }, body);
+}
+
+/** Runs `write` with a mark for the instructions it writes. */
+export function withMark<R>(mark: BlockMark | undefined, write: () => R): R {
+  const into = currentTrace('block');
+  const previous = into.mark;
+  into.mark = mark;
+  try {
+    return write();
+  } finally {
+    into.mark = previous;
+  }
+}
+
+/** Marks of another program's blocks, as blocks of the trace being written. */
+export function blocksOfReplay(): (mark: BlockMark | undefined) => BlockMark | undefined {
+  const into = currentTrace('replay');
+  const numbers = new Map<number, number>();
+  return (mark) => {
+    if (mark === undefined) {
+      return into.mark;
+    }
+    const index = numbers.get(mark.index) ?? into.newBlock();
+    numbers.set(mark.index, index);
+    return { ...mark, index };
+  };
 }
 
 function currentTrace(operation: string): Trace {
@@ -150,6 +201,7 @@ export function emit<A extends Attributes>(
     inputs: inputs.map((input) => input.id),
     outputs: outputs.map((output) => output.id),
     attributes,
+    ...(into.mark !== undefined && { block: into.mark }),
   });
   return outputs;
 }

@@ -23,6 +23,14 @@ export const UNUSED: ValueId = -1;
 export type Attribute = number | boolean | string | readonly number[] | undefined;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
+/** A part of the program that `checkpointBlocks` may compute twice: the layer of a model. */
+export interface BlockMark {
+  /** Number of the block, of its own in the program. */
+  readonly index: number;
+  /** `grad` marks what it writes for an instruction of a block. */
+  readonly pass: 'forward' | 'backward';
+}
+
 export interface Instruction {
   /** Key into the table of operations (`ops/index.ts`). */
   readonly operation: string;
@@ -30,6 +38,8 @@ export interface Instruction {
   /** One per result of the operation; UNUSED where dead. */
   readonly outputs: readonly ValueId[];
   readonly attributes: Attributes;
+  /** The block in which it was written, if any; see `block`. Without meaning to a backend. */
+  readonly block?: BlockMark | undefined;
 }
 
 export type NumericArray = Float32Array | Int32Array | Float64Array;

@@ -14,6 +14,7 @@ export { type StepReport, Trainer, type TrainerOptions, type TrainerState } from
 export { CheckpointError, NonFiniteError, TrainerError } from './trainer-error.js';
 export type { TrainingData } from './training-data.js';
 export {
+  type ActivationCheckpointing,
   type TrainingPrograms,
   type TrainingProgramsOptions,
   trainingPrograms,

@@ -12,7 +12,11 @@ import { type AdamWOptions, updateScalars } from './optimizer-programs.js';
 import { type Arrays, type ResidentTensors, readAll, residentTensors } from './resident-tensors.js';
 import { NonFiniteError, TrainerError } from './trainer-error.js';
 import type { TrainingData } from './training-data.js';
-import { type TrainingPrograms, trainingPrograms } from './training-programs.js';
+import {
+  type ActivationCheckpointing,
+  type TrainingPrograms,
+  trainingPrograms,
+} from './training-programs.js';
 
 export interface TrainerOptions extends Partial<AdamWOptions> {
   /** Learning rate of an update, from the number of updates done before it; see `learningRateAt`. */
@@ -21,6 +25,8 @@ export interface TrainerOptions extends Partial<AdamWOptions> {
   readonly clip?: number | undefined;
   /** (numLayers) residual dropout; absent: none. */
   readonly dropout?: readonly number[] | undefined;
+  /** See `TrainingProgramsOptions`; absent: none. */
+  readonly activationCheckpointing?: ActivationCheckpointing | undefined;
   /** Seed of the dropout's noise. */
   readonly seed?: number;
   /** Where a saved run stands; absent: at step 0 with moments of 0. */

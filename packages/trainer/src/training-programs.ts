@@ -1,5 +1,5 @@
 import type { DecoderModel } from '@sftkit/model';
-import { f32, type Program, type TensorType } from '@sftkit/tensor';
+import { checkpointBlocks, f32, type Program, type TensorType } from '@sftkit/tensor';
 import { accumulatingProgram, gradientName, gradientProgram } from './gradient-programs.js';
 import { type MicroBatchShape, objectiveProgram } from './objective.js';
 import { type AdamWOptions, squaresProgram, updateProgram } from './optimizer-programs.js';
@@ -19,15 +19,23 @@ export interface TrainingPrograms {
 export interface TrainingProgramsOptions extends AdamWOptions {
   /** (numLayers) residual dropout; absent: none. */
   readonly dropout?: readonly number[] | undefined;
+  /**
+   * block: a layer's values between its input and its output are not kept for the backward pass but computed again
+   * (all but the last layer's). The same bits for less memory and more time. Default: none.
+   */
+  readonly activationCheckpointing?: ActivationCheckpointing | undefined;
 }
+
+export type ActivationCheckpointing = 'none' | 'block';
 
 export function trainingPrograms(
   model: DecoderModel,
   shape: MicroBatchShape,
-  { dropout, ...adamW }: TrainingProgramsOptions,
+  { dropout, activationCheckpointing = 'none', ...adamW }: TrainingProgramsOptions,
 ): TrainingPrograms {
   const names = model.parameters.map(({ name }) => name);
-  const gradients = gradientProgram(objectiveProgram(model, shape, { dropout }), names);
+  const keeping = gradientProgram(objectiveProgram(model, shape, { dropout }), names);
+  const gradients = activationCheckpointing === 'block' ? checkpointBlocks(keeping) : keeping;
   return {
     gradients,
     accumulate: accumulatingProgram(gradients, names),

@@ -4,7 +4,7 @@ import { type Buffer, f32 } from '@sftkit/tensor';
 import { evaluate, type MicroBatchShape, objectiveProgram } from '@sftkit/trainer';
 import { Command, Option } from 'commander';
 import { formatCount, formatShare } from '../format-quantity.js';
-import { prepareExamples } from '../prepare/prepare-example.js';
+import { prepareExamples } from '../prepare/prepare-examples.js';
 import { readFiles } from '../prepare/read-data.js';
 import { formatRefusals } from '../prepare/refusal.js';
 import { evaluationBatches } from '../prepare/training-data.js';
@@ -70,7 +70,7 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
     );
   }
   const prepare = { tokenizer, template: template?.template, mask: options.mask };
-  const { prepared, refused } = prepareExamples(examples, prepare);
+  const { prepared, refused } = await prepareExamples(examples, prepare);
   for (const line of formatRefusals(refused)) terminal.err(`note: ${line}\n`);
   const fitted = fitExamples(prepared, { length });
   if (fitted.kept.length === 0) {

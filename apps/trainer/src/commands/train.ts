@@ -8,6 +8,7 @@ import { formatRefusals } from '../prepare/refusal.js';
 import { formatRecipe } from '../recipe/format-recipe.js';
 import { type ReadRecipe, readRecipe } from '../recipe/read-recipe.js';
 import { formatChanges } from '../report/format-changes.js';
+import { preparationProgress } from '../report/preparation-progress.js';
 import { showMask } from '../report/show-mask.js';
 import type { Terminal } from '../terminal.js';
 import { type PreparedRun, prepareRun } from '../train/prepare-run.js';
@@ -55,7 +56,8 @@ async function train(read: ReadRecipe, options: TrainOptions, terminal: Terminal
   if (!resumes && options.dryRun !== true) {
     checkFree(directory, { overwrite: options.overwrite === true });
   }
-  const run = await prepareRun(recipe, resumeFrom);
+  const preparing = preparationProgress(terminal);
+  const run = await prepareRun(recipe, { resumeFrom, onProgress: preparing.show }).finally(preparing.end);
   if (run.checkpoint !== undefined) {
     checkSameRun(run.checkpoint.run, recipe, run);
     if (run.checkpoint.state.step >= run.steps) {

@@ -44,21 +44,29 @@ export interface PreparedExamples {
   readonly refused: readonly RefusedExample[];
 }
 
-/** @throws {UserError} at the first example that is wrong; one whose mask cannot be exact is only refused */
-export function prepareExamples(examples: readonly Example[], options: PrepareOptions): PreparedExamples {
+/**
+ * At once, on this thread.
+ * @throws {UserError} at the first example that is wrong; one whose mask cannot be exact is only refused
+ */
+export function prepareHere(examples: readonly Example[], options: PrepareOptions): PreparedExamples {
   const prepared: PreparedExample[] = [];
   const refused: RefusedExample[] = [];
   for (const example of examples) {
     try {
-      // What only explains is not kept: a data set of these stays in memory.
-      const { rendered: _text, encoding: _tokens, ...rest } = explainExample(example, options);
-      prepared.push(rest);
+      prepared.push(prepareExample(example, options));
     } catch (error) {
       if (!(error instanceof RefusedExample)) throw error;
       refused.push(error);
     }
   }
   return { prepared, refused };
+}
+
+/** @throws what `explainExample` throws */
+export function prepareExample(example: Example, options: PrepareOptions): PreparedExample {
+  // What only explains is not kept: a data set of these stays in memory.
+  const { rendered: _text, encoding: _tokens, ...rest } = explainExample(example, options);
+  return rest;
 }
 
 /**

@@ -21,7 +21,8 @@ import {
 } from '@sftkit/trainer';
 import { type Checkpoint, loadCheckpoint } from '@sftkit/trainer/node';
 import { type Base, initializeBase, loadBase } from '../prepare/load-base.js';
-import { type PreparedExample, type PrepareOptions, prepareExamples } from '../prepare/prepare-example.js';
+import type { PreparedExample, PrepareOptions } from '../prepare/prepare-example.js';
+import { prepareExamples } from '../prepare/prepare-examples.js';
 import { readSplit } from '../prepare/read-data.js';
 import { formatRefusals, type RefusedExample } from '../prepare/refusal.js';
 import { evaluationBatches, type PlannedData, trainingData } from '../prepare/training-data.js';
@@ -55,11 +56,18 @@ export interface PreparedRun {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/**
- * @param resumeFrom a checkpoint's directory: model and tokenizer come from there instead of the base
- * @throws {UserError} and the errors of the packages, with place and remedy
- */
-export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<PreparedRun> {
+export interface PrepareRunOptions {
+  /** A checkpoint's directory: model and tokenizer come from there instead of the base. */
+  readonly resumeFrom?: string | undefined;
+  /** Told how many of all examples are tokens with labels. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+}
+
+/** @throws {UserError} and the errors of the packages, with place and remedy */
+export async function prepareRun(
+  recipe: Recipe,
+  { resumeFrom, onProgress }: PrepareRunOptions = {},
+): Promise<PreparedRun> {
   const split = await readExamplesOf(recipe);
   const isText = split.train[0]?.kind === 'text';
   const checkpoint = resumeFrom === undefined ? undefined : await loadCheckpoint(resumeFrom);
@@ -79,21 +87,26 @@ export async function prepareRun(recipe: Recipe, resumeFrom?: string): Promise<P
   const { length, overlong, packing, batch, seed } = recipe;
   const found = verifyBase(base);
   checkFindings(found);
-  const findings = relevantFindings(found, [...split.train, ...split.heldOut]);
-  const refused: RefusedExample[] = [];
-  const fit = (examples: readonly Example[]) => {
-    const result = prepareExamples(examples, prepare);
-    refused.push(...result.refused);
-    return fitExamples(result.prepared, { length, overlong });
-  };
+  const all = [...split.train, ...split.heldOut];
+  const findings = relevantFindings(found, all);
+  const { prepared, refused } = await prepareExamples(all, prepare, {
+    threads: recipe.threads,
+    onProgress: onProgress && ((done) => onProgress(done, all.length)),
+  });
+  const isHeldOut = new Set(split.heldOut);
+  const fit = (heldOut: boolean) =>
+    fitExamples(
+      prepared.filter(({ example }) => isHeldOut.has(example) === heldOut),
+      { length, overlong },
+    );
   const report = (fitted: FittedExamples<PreparedExample>) =>
     summarize(fitted, packRows(fitted.kept, { length, packing }), {
       policy: isText ? 'all' : recipe.mask,
       overlong,
       length,
     });
-  const train = fit(split.train);
-  const heldOut = fit(split.heldOut);
+  const train = fit(false);
+  const heldOut = fit(true);
   const trainReport = report(train);
   if (train.kept.length === 0) {
     throw new UserError(

@@ -1,6 +1,6 @@
 /** Writes a graph as the bytes of an ONNX model. */
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import type { GraphModel, GraphNode, GraphPort, Initializer, NodeAttribute } from './graph.js';
+import type { GraphModel, GraphNode, Initializer, NodeAttribute, SequencePort, TensorPort } from './graph.js';
 import {
   type AttributeProtoSchema,
   ModelProtoSchema,
@@ -81,7 +81,11 @@ function encodeInitializer({ name, data, shape }: Initializer): MessageInitShape
   };
 }
 
-function encodePort({ name, dtype, shape }: GraphPort): MessageInitShape<typeof ValueInfoProtoSchema> {
+function encodePort(port: TensorPort | SequencePort): MessageInitShape<typeof ValueInfoProtoSchema> {
+  if (port.dtype === 'sequence') {
+    return { name: port.name }; // ONNX Runtime finds the type from the node that makes it
+  }
+  const { name, dtype, shape } = port;
   return {
     name,
     type: {

@@ -27,18 +27,24 @@ export interface Initializer {
 }
 
 /** A named input or output of the graph. A dimension given as a string is free: known when it runs. */
-export interface GraphPort {
+export interface TensorPort {
   readonly name: Value;
   readonly dtype: DType;
   readonly shape: readonly (number | string)[];
+}
+
+/** An output that is no tensor but a list of tensors. */
+export interface SequencePort {
+  readonly name: Value;
+  readonly dtype: 'sequence';
 }
 
 /** What is encoded into a model. */
 export interface GraphModel {
   readonly nodes: readonly GraphNode[];
   readonly initializers: readonly Initializer[];
-  readonly inputs: readonly GraphPort[];
-  readonly outputs: readonly GraphPort[];
+  readonly inputs: readonly TensorPort[];
+  readonly outputs: readonly (TensorPort | SequencePort)[];
 }
 
 /** Some rows (axis 0) of a larger value. */

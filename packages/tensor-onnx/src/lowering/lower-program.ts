@@ -1,7 +1,7 @@
 /** Program to ONNX graph. */
 import { BackendError, type Instruction, type Program, type TensorType, type ValueId } from '@sftkit/tensor';
 import { type Epilogue, planEpilogue } from '../epilogue/plan-epilogue.js';
-import { Graph, type GraphModel, type GraphNode, type GraphPort, type Value } from '../graph/graph.js';
+import { Graph, type GraphModel, type GraphNode, type TensorPort, type Value } from '../graph/graph.js';
 import { type DropoutNoise, planPrologue } from '../prologue/plan-prologue.js';
 import { lowerings } from './index.js';
 import type { Lowering } from './lowering.js';
@@ -192,6 +192,6 @@ function inExecutionOrder(nodes: readonly GraphNode[]): readonly GraphNode[] {
   return nodes.toReversed();
 }
 
-function port(name: Value, { dtype, shape }: TensorType): GraphPort {
+function port(name: Value, { dtype, shape }: TensorType): TensorPort {
   return { name, dtype, shape };
 }

@@ -17,8 +17,7 @@ import {
   trace,
 } from '@sftkit/tensor';
 import { beforeAll, expect, test } from 'vitest';
-import { onnxBackend } from './onnx-backend.js';
-import { loadRuntime } from './runtime.js';
+import { onnxBackend } from './onnx-backend.node.js';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -135,12 +134,6 @@ test('an id outside the table is an error, not a write elsewhere', async () => {
   );
   const run = executable.run({ x: new Float32Array(4), ids: Int32Array.of(0, 3) });
   await expect(run).rejects.toThrow('scatterAdd: expected row ids from 0 to 2, got 3');
-});
-
-test('a missing onnxruntime-node is an error with a remedy', async () => {
-  const missing = loadRuntime(() => Promise.reject(new Error("Cannot find package 'onnxruntime-node'")));
-  await expect(missing).rejects.toThrow(BackendError);
-  await expect(missing).rejects.toThrow(/Cannot find package.*npm install onnxruntime-node/);
 });
 
 test('buffers of another backend, shared destinations and disposed buffers are refused', async () => {

@@ -1,0 +1,2 @@
+export { onnxBackend } from './onnx-backend.node.js';
+export type { OnnxBackendOptions, WasmFiles } from './runtime.js';
