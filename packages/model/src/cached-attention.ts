@@ -18,6 +18,6 @@ export function attendWith(
   }); // (B, 1, T, S)
   return (layer, queries, keys, values) => {
     const all = cache === undefined ? { keys, values } : cache.extend(layer, keys, values);
-    return attention(queries, all.keys, all.values, mask);
+    return attention(queries, all.keys, all.values, mask, { causal: cache === undefined });
   };
 }

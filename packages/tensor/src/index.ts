@@ -6,7 +6,6 @@ export { type AdapterDescription, describeAdapter } from './gpu/describe-adapter
 export { type GpuBackendOptions, gpuBackend } from './gpu/gpu-backend.js';
 export type { GpuMode } from './gpu/gpu-js.js';
 export { type GradOptions, grad } from './grad.js';
-export { attention } from './nn/attention.js';
 export { linear } from './nn/linear.js';
 export { mean } from './nn/mean.js';
 export {
@@ -20,6 +19,7 @@ export { sumTo } from './nn/sum-to.js';
 export type { GradientCall, Operation, ReferenceCall } from './operation.js';
 export { type AdamWAttributes, adamW } from './ops/adam-w.js';
 export { add } from './ops/add.js';
+export { type AttentionAttributes, attention } from './ops/attention.js';
 export { type AttentionMaskAttributes, attentionMask } from './ops/attention-mask.js';
 export { broadcastTo } from './ops/broadcast-to.js';
 export { type ConcatAttributes, concat } from './ops/concat.js';

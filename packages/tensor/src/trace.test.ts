@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { attention } from './nn/attention.js';
 import { adamW } from './ops/adam-w.js';
 import { add } from './ops/add.js';
+import { attention } from './ops/attention.js';
 import { broadcastTo } from './ops/broadcast-to.js';
 import { concat } from './ops/concat.js';
 import { dropout } from './ops/dropout.js';

@@ -2,10 +2,10 @@
 import type { Backend, Buffer } from '../src/backend.js';
 import { floats } from '../src/conformance/conformance-case.js';
 import { grad } from '../src/grad.js';
-import { attention } from '../src/nn/attention.js';
 import { linear } from '../src/nn/linear.js';
 import { adamW } from '../src/ops/adam-w.js';
 import { add } from '../src/ops/add.js';
+import { attention } from '../src/ops/attention.js';
 import { attentionMask } from '../src/ops/attention-mask.js';
 import { gather } from '../src/ops/gather.js';
 import { headCrossEntropy } from '../src/ops/head-cross-entropy.js';

@@ -94,12 +94,7 @@ function encodePort(port: TensorPort | SequencePort): MessageInitShape<typeof Va
         value: {
           elemType: DATA_TYPE[dtype],
           shape: {
-            dim: shape.map((length) => ({
-              value:
-                typeof length === 'number'
-                  ? { case: 'dimValue', value: BigInt(length) }
-                  : { case: 'dimParam', value: length },
-            })),
+            dim: shape.map((length) => ({ value: { case: 'dimValue', value: BigInt(length) } })),
           },
         },
       },

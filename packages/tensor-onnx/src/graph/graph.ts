@@ -26,11 +26,11 @@ export interface Initializer {
   readonly shape: Shape;
 }
 
-/** A named input or output of the graph. A dimension given as a string is free: known when it runs. */
+/** A named input or output of the graph. */
 export interface TensorPort {
   readonly name: Value;
   readonly dtype: DType;
-  readonly shape: readonly (number | string)[];
+  readonly shape: Shape;
 }
 
 /** An output that is no tensor but a list of tensors. */

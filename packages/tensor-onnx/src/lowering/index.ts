@@ -2,6 +2,7 @@ import type { AttributesOf, OperationName } from '@sftkit/tensor';
 import { activations } from './activations.js';
 import { adamW } from './adam-w.js';
 import { attention } from './attention.js';
+import { attentionBlocks } from './attention-blocks.js';
 import { elementwise } from './elementwise.js';
 import { headCrossEntropy } from './head-cross-entropy.js';
 import { indexing } from './indexing.js';
@@ -17,6 +18,7 @@ export const lowerings = {
   ...elementwise,
   ...activations,
   ...attention,
+  ...attentionBlocks,
   ...indexing,
   ...layout,
   ...normalization,

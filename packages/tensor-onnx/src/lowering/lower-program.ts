@@ -11,7 +11,7 @@ export interface LoweredProgram {
   /** Program inputs that the graph reads, by name, and their names in the graph. */
   readonly inputs: ReadonlyMap<string, Value>;
   /** Program outputs that the graph writes, by name: the values that lie there, one behind the other. */
-  readonly outputs: ReadonlyMap<string, readonly GraphPort[]>;
+  readonly outputs: ReadonlyMap<string, readonly TensorPort[]>;
   /** Values that the graph writes for the epilogue alone. */
   readonly exports: ReadonlyMap<ValueId, Value>;
   /** What is made before the graph runs, and that it reads as inputs. */
@@ -55,10 +55,7 @@ export function lowerProgram(program: Program): LoweredProgram {
       ...[...inputs].map(([name, value]) => port(value, program.values[program.inputs[name]!]!)),
       ...prologue.map(({ value, shape }) => port(value, { dtype: 'f32', shape })),
     ],
-    outputs: [
-      ...outputPorts,
-      ...[...exports].map(([id, value]) => port(value, program.values[id]!)),
-    ],
+    outputs: [...outputPorts, ...[...exports].map(([id, value]) => port(value, program.values[id]!))],
   };
   return { model, inputs, outputs, exports, prologue, epilogue };
 }
@@ -148,9 +145,9 @@ function nameOutputs(
   program: Program,
   graph: Graph,
   names: ReadonlyMap<ValueId, Value>,
-): Map<string, readonly GraphPort[]> {
+): Map<string, readonly TensorPort[]> {
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
-  const outputs = new Map<string, readonly GraphPort[]>();
+  const outputs = new Map<string, readonly TensorPort[]>();
   graph.enter('output');
   for (const [name, id] of written) {
     const value = names.get(id)!;

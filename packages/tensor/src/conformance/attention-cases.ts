@@ -1,5 +1,5 @@
-import { attention } from '../nn/attention.js';
 import { rotaryTables } from '../nn/rotary-tables.js';
+import { attention } from '../ops/attention.js';
 import { attentionMask } from '../ops/attention-mask.js';
 import { rotary } from '../ops/rotary.js';
 import { type ConformanceCase, defineCase, floats, integers, numbers } from './conformance-case.js';
@@ -12,6 +12,8 @@ const positions = integers([2, 5], [0, 1, 2, 0, 1, 0, 0, 1, 2, 3]);
 const tables = rotaryTables({ maxPositions: 9, headWidth: 6, theta: 10_000 });
 const cos = numbers([9, 3], tables.cos);
 const sin = numbers([9, 3], tables.sin);
+
+const mask = numbers([1, 1, 3, 3], [0, -1e30, -1e30, 0, 0, -1e30, 0, 0, 0]);
 
 const heads: readonly (readonly [number, number])[] = [
   [4, 4],
@@ -52,20 +54,36 @@ export const attentionCases: readonly ConformanceCase[] = [
       tolerance: SUMMED,
     }),
   ),
-  ...heads.map(([h, k]) =>
-    defineCase({
-      name: `attention with ${h} query and ${k} key-value heads over two segments`,
-      inputs: {
-        q: floats([2, h, 5, 6], 610),
-        k: floats([2, k, 5, 6], 611),
-        v: floats([2, k, 5, 6], 612),
-        segments,
-        positions,
-      },
-      body: ({ q, k, v, segments, positions }) => ({
-        y: attention(q, k, v, attentionMask(segments, segments, positions, positions)),
+  ...heads.flatMap(([h, k]) =>
+    [false, true].map((causal) =>
+      defineCase({
+        name: `attention with ${h} query and ${k} key-value heads over two segments, causal ${causal}`,
+        inputs: {
+          q: floats([2, h, 5, 6], 610),
+          k: floats([2, k, 5, 6], 611),
+          v: floats([2, k, 5, 6], 612),
+          segments,
+          positions,
+        },
+        body: ({ q, k, v, segments, positions }) => ({
+          y: attention(q, k, v, attentionMask(segments, segments, positions, positions), { causal }),
+        }),
+        differentiate: ['q', 'k', 'v'],
+        tolerance: COMPOSED,
       }),
-      differentiate: ['q', 'k', 'v'],
+    ),
+  ),
+  ...(['q', 'v'] as const).map((input) =>
+    defineCase({
+      name: `attention, differentiated by ${input} alone`,
+      inputs: {
+        q: floats([1, 2, 3, 4], 616),
+        k: floats([1, 2, 3, 4], 617),
+        v: floats([1, 2, 3, 4], 618),
+        mask,
+      },
+      body: ({ q, k, v, mask }) => ({ y: attention(q, k, v, mask) }),
+      differentiate: [input],
       tolerance: COMPOSED,
     }),
   ),

@@ -1,8 +1,9 @@
 /** Whole small decoders of both kinds, from token ids to the loss, differentiated by every parameter. */
-import { attention } from '../nn/attention.js';
+
 import { linear } from '../nn/linear.js';
 import { rotaryTables } from '../nn/rotary-tables.js';
 import { add } from '../ops/add.js';
+import { attention } from '../ops/attention.js';
 import { attentionMask } from '../ops/attention-mask.js';
 import { dropout } from '../ops/dropout.js';
 import { gather } from '../ops/gather.js';

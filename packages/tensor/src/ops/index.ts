@@ -3,6 +3,8 @@ import type { Operation } from '../operation.js';
 import { TensorError } from '../tensor-error.js';
 import { adamWOperation } from './adam-w.js';
 import { addOperation } from './add.js';
+import { attentionOperation } from './attention.js';
+import { attentionGradientOperation } from './attention-gradient.js';
 import { attentionMaskOperation } from './attention-mask.js';
 import { broadcastToOperation } from './broadcast-to.js';
 import { concatOperation } from './concat.js';
@@ -42,7 +44,9 @@ import { uniformOperation } from './uniform.js';
 export const operations = {
   adamW: adamWOperation,
   add: addOperation,
+  attentionGradient: attentionGradientOperation,
   attentionMask: attentionMaskOperation,
+  attention: attentionOperation,
   broadcastTo: broadcastToOperation,
   concat: concatOperation,
   div: divOperation,

@@ -3,6 +3,7 @@ import type { AttributesOf, OperationName } from '../../ops/index.js';
 import type { Lowering } from '../lowering.js';
 import { adamWLowering } from './adam-w.js';
 import { addLowering, divLowering, mulLowering, subLowering } from './arithmetic.js';
+import { attentionGradientLowering, attentionLowering } from './attention.js';
 import { attentionMaskLowering } from './attention-mask.js';
 import {
   expLowering,
@@ -37,6 +38,8 @@ import { sumLowering, sumOfSquaresLowering } from './sum.js';
 export const lowerings: { readonly [N in OperationName]: Lowering<AttributesOf<N>> } = {
   adamW: adamWLowering,
   add: addLowering,
+  attention: attentionLowering,
+  attentionGradient: attentionGradientLowering,
   attentionMask: attentionMaskLowering,
   broadcastTo: broadcastToLowering,
   concat: concatLowering,

@@ -1,6 +1,6 @@
 /** Softmax of each row, from the differences to the row's largest element so that exp never overflows. */
 import type { KernelThis, Values } from '../kernel.js';
-import { type Lowering, rowsAndWidth } from '../lowering.js';
+import { type Lowering, type LoweringCall, rowsAndWidth, type Slot } from '../lowering.js';
 
 // Size (rows).
 function rowMax(this: KernelThis<'width'>, x: Values): number {
@@ -45,17 +45,35 @@ function softmaxGradient(this: KernelThis<'width'>, y: Values, g: Values, dot: V
   );
 }
 
-export const softmaxLowering: Lowering = (call) => {
-  const x = call.inputs[0]!;
-  const { rows, width } = rowsAndWidth(call.inputTypes[0]!.shape);
+/** Softmax of each of the rows. */
+export function softmaxRows(call: LoweringCall, x: Slot, rows: number, width: number): Slot {
   const max = call.run(rowMax, [x], [rows], { width });
   const sum = call.run(rowSumOfExp, [x, max], [rows], { width });
-  return [call.run(probability, [x, max, sum], [width, rows], { width })];
+  return call.run(probability, [x, max, sum], [width, rows], { width });
+}
+
+/** Sum of y * g of each of the rows: (rows). */
+export function dotRows(call: LoweringCall, y: Slot, g: Slot, rows: number, width: number): Slot {
+  return call.run(rowDot, [y, g], [rows], { width });
+}
+
+/** y * (g - dot) of each of the rows. */
+export function slopeRows(
+  call: LoweringCall,
+  [y, g, dot]: readonly [Slot, Slot, Slot],
+  rows: number,
+  width: number,
+): Slot {
+  return call.run(softmaxGradient, [y, g, dot], [width, rows], { width });
+}
+
+export const softmaxLowering: Lowering = (call) => {
+  const { rows, width } = rowsAndWidth(call.inputTypes[0]!.shape);
+  return [softmaxRows(call, call.inputs[0]!, rows, width)];
 };
 
 export const softmaxGradientLowering: Lowering = (call) => {
-  const [y, g] = call.inputs as [number, number];
+  const [y, g] = call.inputs as [Slot, Slot];
   const { rows, width } = rowsAndWidth(call.inputTypes[0]!.shape);
-  const dot = call.run(rowDot, [y, g], [rows], { width });
-  return [call.run(softmaxGradient, [y, g, dot], [width, rows], { width })];
+  return [slopeRows(call, [y, g, dotRows(call, y, g, rows, width)], rows, width)];
 };

@@ -1,0 +1,175 @@
+/**
+ * Attention, a block of queries at a time: what exists of the scores is one block's, and where no query sees a key after
+ * it, a block leaves out the keys after its last query. That is nearly half of all the work on (T, S).
+ */
+import type { AttentionAttributes, Shape, TensorType } from '@sftkit/tensor';
+import type { Graph, Value } from '../graph/graph.js';
+import type { Lowering } from './lowering.js';
+
+/** Fewer queries a block skip more keys and make smaller products. */
+const LEAST_QUERIES = 64;
+const MOST_BLOCKS = 8;
+
+interface Sizes {
+  /** B */
+  readonly batch: number;
+  /** H */
+  readonly heads: number;
+  /** K */
+  readonly keyHeads: number;
+  /** T */
+  readonly queries: number;
+  /** S */
+  readonly keys: number;
+  /** D */
+  readonly depth: number;
+}
+
+/** Queries `start` to `end`, who see the first `keys` keys. */
+interface Block {
+  readonly start: number;
+  readonly end: number;
+  readonly keys: number;
+}
+
+function sizesOf([q, k]: readonly TensorType[]): Sizes {
+  const [batch, heads, queries, depth] = q!.shape as [number, number, number, number];
+  const [, keyHeads, keys] = k!.shape as [number, number, number];
+  return { batch, heads, keyHeads, queries, keys, depth };
+}
+
+function blocksOf({ queries, keys }: Sizes, causal: boolean): Block[] {
+  const step = causal ? Math.max(LEAST_QUERIES, Math.ceil(queries / MOST_BLOCKS)) : queries;
+  return Array.from({ length: Math.ceil(queries / step) }, (_, index) => {
+    const end = Math.min(queries, (index + 1) * step);
+    return { start: index * step, end, keys: causal ? end : keys };
+  });
+}
+
+/** Writes the nodes of one block. Queries of heads that share keys are stacked below each other: (B, K, H / K * c, ...). */
+class BlockWriter {
+  readonly #graph: Graph;
+  readonly #sizes: Sizes;
+  readonly #block: Block;
+
+  constructor(graph: Graph, sizes: Sizes, block: Block) {
+    this.#graph = graph;
+    this.#sizes = sizes;
+    this.#block = block;
+  }
+
+  /** The block's rows of (B, H, T, width), stacked. */
+  queries(value: Value, width: number): Value {
+    return this.#stacked(this.#rows(value, this.#block.start, this.#block.end, this.#sizes.queries), width);
+  }
+
+  /** The keys or values (B, K, S, width) that the block sees. */
+  keys(value: Value): Value {
+    return this.#rows(value, 0, this.#block.keys, this.#sizes.keys);
+  }
+
+  /** From stacked rows back to (B, H, c, width). */
+  unstacked(value: Value, width: number): Value {
+    const { batch, heads } = this.#sizes;
+    return this.#reshaped(value, [batch, heads, this.#block.end - this.#block.start, width]);
+  }
+
+  /** Softmax of the masked scores, stacked: (B, K, H / K * c, keys). */
+  weights([q, k, mask]: readonly [Value, Value, Value], scale: number): Value {
+    const { depth, keys } = this.#sizes;
+    const scores = this.product(this.queries(q, depth), this.keys(k), { transB: 1, alpha: scale });
+    const rows = this.#rows(mask, this.#block.start, this.#block.end, this.#sizes.queries);
+    const seen = this.#block.keys === keys ? rows : this.#graph.slice(rows, 3, 0, this.#block.keys);
+    const masked = this.#graph.node('Add', [this.unstacked(scores, this.#block.keys), seen]);
+    return this.#stacked(this.#graph.node('Softmax', [masked], { axis: -1 }), this.#block.keys);
+  }
+
+  product(a: Value, b: Value, { transA = 0, transB = 0, alpha = 1 }): Value {
+    return this.#graph.node('FusedMatMul', [a, b], { transA, transB, alpha: { float: alpha } });
+  }
+
+  #rows(value: Value, start: number, end: number, all: number): Value {
+    return end - start === all ? value : this.#graph.slice(value, 2, start, end);
+  }
+
+  #stacked(value: Value, width: number): Value {
+    const { batch, heads, keyHeads } = this.#sizes;
+    const rows = (heads / keyHeads) * (this.#block.end - this.#block.start);
+    return this.#reshaped(value, [batch, keyHeads, rows, width]);
+  }
+
+  #reshaped(value: Value, shape: Shape): Value {
+    return this.#sizes.heads === this.#sizes.keyHeads ? value : this.#graph.reshape(value, shape);
+  }
+}
+
+const attention: Lowering<AttentionAttributes> = ({
+  graph,
+  inputs: [q, k, v, mask],
+  inputTypes,
+  attributes: { scale, causal },
+}) => {
+  const sizes = sizesOf(inputTypes);
+  const results = blocksOf(sizes, causal).map((block) => {
+    const writer = new BlockWriter(graph, sizes, block);
+    const weights = writer.weights([q!, k!, mask!], scale);
+    return writer.unstacked(writer.product(weights, writer.keys(v!), {}), sizes.depth);
+  });
+  return [results.length === 1 ? results[0]! : graph.node('Concat', results, { axis: 2 })];
+};
+
+/**
+ * By a row of scores: weights * (g v^T - delta) with delta = y . g. The difference comes out of one product, of g with
+ * one more column, -delta, and v with one more of ones: no pass over the scores for it.
+ */
+const attentionGradient: Lowering<AttentionAttributes> = ({
+  graph,
+  inputs: [q, k, v, mask, y, g],
+  inputTypes,
+  attributes: { scale, causal },
+}) => {
+  const sizes = sizesOf(inputTypes);
+  const { batch, keyHeads, keys, depth } = sizes;
+  const delta = graph.node('ReduceSum', [graph.node('Mul', [y!, g!]), graph.integers(-1)], { keepdims: 1 });
+  const longG = graph.node('Concat', [g!, graph.node('Neg', [delta])], { axis: 3 }); // (B, H, T, D + 1)
+  const ones = graph.tensor(new Float32Array(batch * keyHeads * keys).fill(1), [batch, keyHeads, keys, 1]);
+  const longV = graph.node('Concat', [v!, ones], { axis: 3 }); // (B, K, S, D + 1)
+
+  const blocks = blocksOf(sizes, causal);
+  const gradients = blocks.map((block) => {
+    const writer = new BlockWriter(graph, sizes, block);
+    const weights = writer.weights([q!, k!, mask!], scale);
+    const difference = writer.product(writer.queries(longG, depth + 1), writer.keys(longV), { transB: 1 });
+    const scores = graph.node('Mul', [weights, difference]);
+    return {
+      dq: writer.unstacked(writer.product(scores, writer.keys(k!), { alpha: scale }), depth),
+      dk: writer.product(scores, writer.queries(q!, depth), { transA: 1, alpha: scale }),
+      dv: writer.product(weights, writer.queries(g!, depth), { transA: 1 }),
+    };
+  });
+  const ofKeys = (name: 'dk' | 'dv') =>
+    sumPrefixes(
+      graph,
+      gradients.map((each) => each[name]),
+      blocks,
+    );
+  const dq = gradients.map((each) => each.dq);
+  return [dq.length === 1 ? dq[0]! : graph.node('Concat', dq, { axis: 2 }), ofKeys('dk'), ofKeys('dv')];
+};
+
+/** The sum of values that go over the first keys only, each over as many as its block sees: (B, K, S, D). */
+function sumPrefixes(graph: Graph, values: readonly Value[], blocks: readonly Block[]): Value {
+  if (values.length === 1) {
+    return values[0]!;
+  }
+  const parts = blocks.map(({ keys: end }, at) => {
+    const start = blocks[at - 1]?.keys ?? 0;
+    const sharing = values
+      .slice(at)
+      .map((value, i) => (i === 0 && start === 0 ? value : graph.slice(value, 2, start, end)));
+    return sharing.length === 1 ? sharing[0]! : graph.node('Sum', sharing);
+  });
+  return graph.node('Concat', parts, { axis: 2 });
+}
+
+export const attentionBlocks = { attention, attentionGradient };
