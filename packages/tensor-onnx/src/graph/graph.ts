@@ -58,6 +58,7 @@ export class Graph {
   readonly initializers = new Map<string, Initializer>();
   /** What a value is stacked of, see `stack`. */
   readonly stacks = new Map<Value, readonly Rows[]>();
+  readonly #shared = new Map<string, Value>();
   #scope = '';
   #nodesInScope = 0;
   #values = 0;
@@ -107,6 +108,13 @@ export class Graph {
 
   slice(value: Value, axis: number, start: number, end: number): Value {
     return this.node('Slice', [value, this.integers(start), this.integers(end), this.integers(axis)]);
+  }
+
+  /** A value that several instructions read and that is written once. */
+  once(key: string, write: () => Value): Value {
+    const value = this.#shared.get(key) ?? write();
+    this.#shared.set(key, value);
+    return value;
   }
 
   /**

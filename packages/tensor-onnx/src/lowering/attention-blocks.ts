@@ -7,7 +7,7 @@ import type { Graph, Value } from '../graph/graph.js';
 import type { Lowering } from './lowering.js';
 
 /** Fewer queries a block skip more keys and make smaller products. */
-const LEAST_QUERIES = 64;
+const LEAST_QUERIES = 128;
 const MOST_BLOCKS = 8;
 
 interface Sizes {
@@ -76,16 +76,25 @@ class BlockWriter {
 
   /** Softmax of the masked scores, stacked: (B, K, H / K * c, keys). */
   weights([q, k, mask]: readonly [Value, Value, Value], scale: number): Value {
-    const { depth, keys } = this.#sizes;
+    const { depth } = this.#sizes;
     const scores = this.product(this.queries(q, depth), this.keys(k), { transB: 1, alpha: scale });
-    const rows = this.#rows(mask, this.#block.start, this.#block.end, this.#sizes.queries);
-    const seen = this.#block.keys === keys ? rows : this.#graph.slice(rows, 3, 0, this.#block.keys);
-    const masked = this.#graph.node('Add', [this.unstacked(scores, this.#block.keys), seen]);
+    const masked = this.#graph.node('Add', [this.unstacked(scores, this.#block.keys), this.#seen(mask)]);
     return this.#stacked(this.#graph.node('Softmax', [masked], { axis: -1 }), this.#block.keys);
   }
 
   product(a: Value, b: Value, { transA = 0, transB = 0, alpha = 1 }): Value {
     return this.#graph.node('FusedMatMul', [a, b], { transA, transB, alpha: { float: alpha } });
+  }
+
+  /** The block's part of the mask, which all layers share. */
+  #seen(mask: Value): Value {
+    const { start, end, keys } = this.#block;
+    if (end - start === this.#sizes.queries) {
+      return mask;
+    }
+    const graph = this.#graph;
+    const bounds = [graph.integers(start, 0), graph.integers(end, keys), graph.integers(2, 3)];
+    return graph.once(`${mask} ${start}-${end}`, () => graph.node('Slice', [mask, ...bounds]));
   }
 
   #rows(value: Value, start: number, end: number, all: number): Value {
@@ -162,11 +171,14 @@ function sumPrefixes(graph: Graph, values: readonly Value[], blocks: readonly Bl
   if (values.length === 1) {
     return values[0]!;
   }
-  const parts = blocks.map(({ keys: end }, at) => {
-    const start = blocks[at - 1]?.keys ?? 0;
-    const sharing = values
-      .slice(at)
-      .map((value, i) => (i === 0 && start === 0 ? value : graph.slice(value, 2, start, end)));
+  const lengths = blocks.map(({ keys }, at) => keys - (blocks[at - 1]?.keys ?? 0));
+  const split = values.map((value, at) =>
+    at === 0
+      ? [value]
+      : graph.nodeOf(at + 1, 'Split', [value, graph.integers(...lengths.slice(0, at + 1))], { axis: 2 }),
+  );
+  const parts = blocks.map((_, at) => {
+    const sharing = split.slice(at).map((pieces) => pieces[at]!);
     return sharing.length === 1 ? sharing[0]! : graph.node('Sum', sharing);
   });
   return graph.node('Concat', parts, { axis: 2 });

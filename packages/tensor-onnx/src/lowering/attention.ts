@@ -16,8 +16,9 @@ const rotary: Lowering<{ readonly inverse: boolean }> = ({
   // The kernel wants at least as many table rows as positions, even if no position names them.
   const longEnough = (table: Value) =>
     missing > 0 ? graph.node('Pad', [table, graph.integers(0, 0, missing, 0)]) : table;
-  const wide = graph.node('Cast', [positions!], { to: 7 }); // int64, the only type the kernel takes
-  const signed = inverse ? graph.node('Neg', [sin!]) : sin!;
+  // int64, the only type the kernel takes
+  const wide = graph.once(`int64 ${positions}`, () => graph.node('Cast', [positions!], { to: 7 }));
+  const signed = inverse ? graph.once(`-${sin}`, () => graph.node('Neg', [sin!])) : sin!;
   return [
     graph.node('RotaryEmbedding', [x!, wide, longEnough(cos!), longEnough(signed)], { interleaved: 0 }),
   ];

@@ -1,0 +1,81 @@
+import {
+  attention,
+  attentionMask,
+  f32,
+  grad,
+  i32,
+  mul,
+  type Program,
+  referenceBackend,
+  sum,
+  trace,
+} from '@sftkit/tensor';
+import { expect, test } from 'vitest';
+import { onnxBackend } from '../onnx-backend.node.js';
+import { lowerProgram } from './lower-program.js';
+
+/** Two rows of 300 tokens, three blocks of queries; segments end inside blocks, and the last tokens are padding. */
+const [B, H, K, T, D] = [2, 4, 2, 300, 6];
+const BORDERS = [0, 70, 200, 290];
+
+function program(causal: boolean, window?: number): Program {
+  const types = {
+    q: f32(B, H, T, D),
+    k: f32(B, K, T, D),
+    v: f32(B, K, T, D),
+    factor: f32(B, H, T, D),
+    segments: i32(B, T),
+    positions: i32(B, T),
+  };
+  const forward = trace(types, ({ q, k, v, factor, segments, positions }) => {
+    const mask = attentionMask(segments, segments, positions, positions, { window });
+    const y = mul(attention(q, k, v, mask, { causal }), factor);
+    return { loss: [3, 2, 1, 0].reduce((rest, axis) => sum(rest, axis), y), y };
+  });
+  return grad(forward, { of: 'loss', withRespectTo: ['q', 'k', 'v'] });
+}
+
+function inputs() {
+  const noise = (length: number, seed: number) =>
+    Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) * seed) * 1.5);
+  const segmentOf = (t: number) => (t >= BORDERS.at(-1)! ? -1 : BORDERS.findLastIndex((start) => start <= t));
+  const everyToken = (of: (t: number) => number) => Int32Array.from({ length: B * T }, (_, i) => of(i % T));
+  return {
+    q: noise(B * H * T * D, 1),
+    k: noise(B * K * T * D, 2),
+    v: noise(B * K * T * D, 3),
+    factor: noise(B * H * T * D, 4),
+    segments: everyToken(segmentOf),
+    positions: everyToken((t) => t - (BORDERS[segmentOf(t)] ?? T)),
+  };
+}
+
+test.each([undefined, 50])(
+  'blocks of queries give what all scores at once give, window %s',
+  async (window) => {
+    const [onnx, reference] = [await onnxBackend({ threads: 2 }), referenceBackend()];
+    const expected = await (await reference.compile(program(false, window))).run(inputs());
+    const found = await (await onnx.compile(program(true, window))).run(inputs());
+    const used = inputs().segments.map((segment) => Number(segment >= 0));
+    for (const name of ['y', 'gradient/q', 'gradient/k', 'gradient/v']) {
+      const [want, have] = [await expected[name]!.read(), await found[name]!.read()];
+      const largest = Math.max(...want.map(Math.abs));
+      for (const [i, value] of want.entries()) {
+        const token = Math.floor(i / D) % T;
+        if (used[token] === 1) {
+          // Float32 sums of up to 300 terms.
+          expect(Math.abs(have[i]! - value) / largest, `${name}[${i}]`).toBeLessThan(2e-5);
+        }
+      }
+    }
+  },
+);
+
+test('keys after a block are left out of its products', () => {
+  const scores = (causal: boolean) => {
+    const { model } = lowerProgram(program(causal));
+    return model.nodes.filter(({ opType }) => opType === 'Softmax').length;
+  };
+  expect(scores(false)).toBe(2); // forward, and once more for the gradient
+  expect(scores(true)).toBe(6);
+});
