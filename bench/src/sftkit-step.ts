@@ -47,6 +47,7 @@ async function createTrainer(): Promise<Trainer> {
       epsilon: task.epsilon,
       weightDecay: task.weightDecay,
       clip: task.clip,
+      adopt: true,
     },
   );
 }
