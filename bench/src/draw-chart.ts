@@ -17,9 +17,11 @@ const HEADING = 34;
 // Its own background in both, since a page may be dark where the system is light.
 const STYLE = `
     .paper { fill: #ffffff } .text { fill: #1f2328 } .quiet { fill: #59636e }
+    .heading { fill: #1f2328; stroke: #ffffff; stroke-width: 6px; paint-order: stroke; font-weight: bold }
     .bar { fill: #3b82c4 } .grid { stroke: #d1d9e0 } .one { stroke: #c0392b } .spread { stroke: #163a5c }
     @media (prefers-color-scheme: dark) {
       .paper { fill: #0d1117 } .text { fill: #f0f6fc } .quiet { fill: #9198a1 }
+      .heading { fill: #f0f6fc; stroke: #0d1117 }
       .bar { fill: #4c8fd0 } .grid { stroke: #30363d } .one { stroke: #ff7b72 } .spread { stroke: #d5e6f7 }
     }`;
 
@@ -43,7 +45,7 @@ export function drawChart({ date, machine, results }: Pick<Report, 'date' | 'mac
   let y = TOP;
   const marks: string[] = [];
   for (const { heading, bars } of sections) {
-    marks.push(text(LEFT, y + 20, heading, 'font-weight="bold"'));
+    marks.push(text(LEFT, y + 20, heading, '', 'heading'));
     y += HEADING;
     for (const { label, ratio } of bars) {
       const middle = y + ROW / 2;
@@ -64,14 +66,14 @@ export function drawChart({ date, machine, results }: Pick<Report, 'date' | 'mac
   ]);
   const height = bottom + 50;
   const ours = results[0]!.systems[0]!;
-  const conditions = `${machine.cpu}, ${machine.threads} threads, Node ${machine.node}, ${date.slice(0, 10)}; median of ${results[0]!.rounds} rounds, line: quartiles`;
+  const conditions = `${machine.cpu}, ${machine.threads} threads, Node ${machine.node}, ${date.slice(0, 10)}; median of ${results[0]!.rounds} rounds, line: quartiles; logarithmic`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img">`,
     `<title>How many times faster sftkit is</title>`,
     `<style>${STYLE}\n</style>`,
     `<rect class="paper" width="${WIDTH}" height="${height}" rx="6"/>`,
     text(16, 26, 'How many times faster sftkit is', 'font-size="16" font-weight="bold"'),
-    text(16, 46, `${ours.system}: ${ours.description}`, '', 'quiet'),
+    text(16, 46, `sftkit: ${ours.description}`, '', 'quiet'),
     ...grid,
     ...marks,
     text(16, height - 12, conditions, 'font-size="11"', 'quiet'),

@@ -12,6 +12,12 @@ import { writeTask } from './task.js';
 /** Of the matrix product that stands for what a system and the machine can do. */
 const PRODUCT: ProductSizes = [512, 576, 1536];
 
+/**
+ * Largest relative difference between two systems' losses of the same step. Float32 sums in another order differ by
+ * 1e-6 at most in these few steps; another step, by far more.
+ */
+const SAME_LOSS = 1e-4;
+
 export interface RaceOptions {
   readonly systems: readonly System[];
   readonly supervisedShare: number;
@@ -48,7 +54,7 @@ export interface RaceResult {
   /** Runnable processes, mean of a minute, before and after. */
   readonly load: readonly [before: number, after: number];
   readonly systems: readonly SystemResult[];
-  /** Systems that did not get as far as a step, and why. */
+  /** Systems that made no step, or not the same step, and why. */
   readonly failures: readonly { readonly system: string; readonly reason: string }[];
   /** Of the first system to each other one: how many times faster its step is, by the clock and by processor time. */
   readonly ratios: readonly {
@@ -91,14 +97,22 @@ export async function race(shape: BenchShape, options: RaceOptions): Promise<Rac
       const workload = { shape, supervisedTokens, peakBytes, machineRate };
       results.push(summary(contestant, logs[index]!, workload));
     }
+    const ratios = results.slice(1).map((other, index) => compare(results, other, logs, index + 1));
+    const wrong = ratios.filter(({ lossDifference }) => !(lossDifference <= SAME_LOSS));
     return {
       shape: shape.name,
       supervisedShare,
       rounds,
       load: [before, loadavg()[0]!],
-      systems: results,
-      failures,
-      ratios: results.slice(1).map((other, index) => compare(results, other, logs, index + 1)),
+      systems: results.filter(({ system }) => !wrong.some(({ to }) => to === system)),
+      failures: [
+        ...failures,
+        ...wrong.map(({ to, lossDifference }) => ({
+          system: to,
+          reason: `its losses differ by ${lossDifference.toExponential(1)} from those of ${results[0]!.system}: not the same step`,
+        })),
+      ],
+      ratios: ratios.filter((ratio) => !wrong.includes(ratio)),
     };
   } finally {
     for (const contestant of contestants) {
