@@ -70,7 +70,7 @@ async function start({ InferenceSession }: Library): Promise<void> {
   const [input, output] = ['input', 'output'].map((name) => ({ name, dtype: 'f32', shape: [] }) as const);
   const node = { name: 'start', opType: 'Identity', inputs: ['input'], outputs: ['output'], attributes: {} };
   const model = { nodes: [node], initializers: [], inputs: [input!], outputs: [output!] };
-  const session = await inTurn(() => InferenceSession.create(encodeModel(model), SESSION_OPTIONS));
+  const session = await inTurn(() => InferenceSession.create(encodeModel(model), { ...SESSION_OPTIONS }));
   await inTurn(() => session.release());
 }
 
@@ -124,13 +124,19 @@ function runtimeOf(library: Library, asked: number | undefined): Runtime {
   };
 }
 
+/** What ONNX Runtime says of a node that it does not name. */
+const UNNAMED = /\[(?:Shape|Type)InferenceError\]/;
+
 /** @throws {Error} that names the node, if there is one to blame */
 async function compile({ InferenceSession }: Library, model: GraphModel): Promise<InferenceSession> {
   const create = (part: GraphModel) =>
-    inTurn(() => InferenceSession.create(encodeModel(part), SESSION_OPTIONS));
+    inTurn(() => InferenceSession.create(encodeModel(part), { ...SESSION_OPTIONS }));
   try {
     return await create(model);
   } catch (cause) {
+    if (!UNNAMED.test(messageOf(cause))) {
+      throw cause;
+    }
     const refused = await findRefusedNode(model, (part) =>
       create(part).then(
         (session) => inTurn(() => session.release()).then(() => true),
