@@ -4,11 +4,13 @@ import { BenchError } from './bench-error.js';
 import { chooseSystems, requireSystems } from './choose-systems.js';
 import { formatProducts } from './format-products.js';
 import { formatTable } from './format-table.js';
+import { formatThroughput } from './format-throughput.js';
 import { hardwareGpu } from './hardware-gpu.js';
 import { type BenchOptions, helpText, parseOptions } from './parse-options.js';
 import { type RaceResult, race } from './race.js';
 import { raceProducts } from './race-products.js';
 import { GPU_SYSTEMS, MACHINE_SYSTEMS } from './systems.js';
+import { measureThroughput } from './throughput.js';
 import { type Report, writeReport } from './write-report.js';
 
 try {
@@ -50,6 +52,13 @@ async function bench(options: BenchOptions): Promise<void> {
     }
   }
 
+  const throughput = options.throughput
+    ? await measureThroughput({ rounds: options.rounds, threads })
+    : undefined;
+  if (throughput !== undefined) {
+    tell(formatThroughput(throughput));
+  }
+
   const { peakFlopsPerSecond } = options;
   const products =
     gpu === undefined ? undefined : await raceProducts(GPU_SYSTEMS, { threads, peakFlopsPerSecond });
@@ -58,7 +67,7 @@ async function bench(options: BenchOptions): Promise<void> {
   }
 
   const date = new Date().toISOString();
-  const report: Report = { date, machine, leftOut: [...leftOut], results, products };
+  const report: Report = { date, machine, leftOut: [...leftOut], results, products, throughput };
   if (options.json) {
     console.log(JSON.stringify(report, undefined, 2));
   }

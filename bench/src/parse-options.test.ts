@@ -14,6 +14,7 @@ test('flags choose, also behind the "--" that pnpm hands on', () => {
   expect(options.shapes.map(({ name }) => name)).toEqual(['135M', '15M']);
   expect(options.backends!.map(({ name }) => name)).toEqual(['jax', 'onnx']);
   expect(options).toMatchObject({ quick: true, json: true, rounds: 3, supervisedShares: [0.4] });
+  expect(parseOptions(['--throughput'])).toMatchObject({ throughput: true, shapes: [] });
   expect(parseOptions(['--gpu', '--peak', '67']).peakFlopsPerSecond).toBe(67e12);
 });
 

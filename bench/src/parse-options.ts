@@ -14,6 +14,8 @@ export interface BenchOptions {
   /** Few rounds, nothing written. */
   readonly quick: boolean;
   readonly json: boolean;
+  /** How fast data becomes batches, instead of steps. */
+  readonly throughput: boolean;
   /** The hardware GPU's bench instead of the machine's. */
   readonly gpu: boolean;
   /** Of the device in float32, where it is known. */
@@ -29,6 +31,7 @@ const OPTIONS = {
   rounds: { type: 'string' },
   quick: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  throughput: { type: 'boolean', default: false },
   gpu: { type: 'boolean', default: false },
   peak: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -42,14 +45,16 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   }
   return {
     help: values.help,
-    shapes:
-      values.shape?.map((name) => oneOf('--shape', SHAPES, name)) ??
-      SHAPES.filter(({ onRequest }) => !onRequest),
+    shapes: values.throughput
+      ? []
+      : (values.shape?.map((name) => oneOf('--shape', SHAPES, name)) ??
+        SHAPES.filter(({ onRequest }) => !onRequest)),
     backends: values.backend?.map((name) => oneOf('--backend', SYSTEMS, name)),
     rounds: values.rounds === undefined ? (values.quick ? 3 : 9) : count('--rounds', values.rounds),
     supervisedShares: values.quick ? SHARES.slice(1) : SHARES,
     quick: values.quick,
     json: values.json,
+    throughput: values.throughput,
     gpu: values.gpu,
     peakFlopsPerSecond: values.peak === undefined ? undefined : positive('--peak', values.peak) * 1e12,
   };
@@ -102,6 +107,7 @@ usage: pnpm bench -- [flags]
   --rounds N        steps of each system (9)
   --quick           three rounds, 40 % supervised, nothing written
   --json            the result as JSON on the standard output instead of tables
+  --throughput      how fast data becomes batches, on one thread and on all, instead of steps
   --gpu             the hardware GPU: WebGPU against PyTorch on CUDA, and products from 256 to 8192
   --peak TFLOPS     with --gpu: the device's float32 peak, for the ratio to it
 
@@ -113,6 +119,7 @@ examples
   pnpm bench -- --quick --shape 0.26M
   pnpm bench -- --shape 50M --shape 135M --rounds 15
   pnpm --silent bench -- --backend onnx --backend jax --shape 0.26M --json
+  pnpm bench -- --throughput
   pnpm bench -- --gpu --peak 67
 `;
 }
