@@ -1,6 +1,6 @@
 """A contestant (see src/contestant.ts): the same step in PyTorch, as people write it.
 
-usage: python3 torch_step.py TASK
+usage: python3 torch_step.py cpu|cuda TASK
 Reads config.json, model.safetensors (float32) and task.json of the task's directory. Logits of all tokens,
 cross_entropy with ignore_index, clip_grad_norm_, AdamW without decay on norms.
 """
@@ -15,7 +15,11 @@ import numpy
 import torch
 import torch.nn.functional as F
 
-directory = sys.argv[1]
+# A rate is taken over about this time, as in src/serve-contestant.ts.
+SECONDS_OF_PRODUCTS = 0.2
+
+device = torch.device(sys.argv[1])
+directory = sys.argv[2]
 task = json.load(open(f"{directory}/task.json"))
 config = json.load(open(f"{directory}/config.json"))
 torch.set_num_threads(task["threads"])
@@ -30,7 +34,7 @@ def load_weights(path):
         name: torch.nn.Parameter(
             torch.from_numpy(
                 numpy.frombuffer(data, numpy.float32, (end - start) // 4, start).copy()
-            ).view(entry["shape"])
+            ).view(entry["shape"]).to(device)
         )
         for name, entry in header.items()
         if name != "__metadata__"
@@ -58,11 +62,11 @@ def rotate(x, cos, sin):
 def forward(ids):
     """ids (B, T) -> logits (B, T, V)"""
     rows, length = ids.shape
-    frequencies = config["rope_theta"] ** (-torch.arange(0, head_width, 2).float() / head_width)
-    angles = torch.arange(length).float()[:, None] * frequencies[None]
+    frequencies = config["rope_theta"] ** (-torch.arange(0, head_width, 2, device=device).float() / head_width)
+    angles = torch.arange(length, device=device).float()[:, None] * frequencies[None]
     angles = torch.cat([angles, angles], -1)
     cos, sin = angles.cos(), angles.sin()
-    mask = torch.full((length, length), -1e9).triu(1)
+    mask = torch.full((length, length), -1e9, device=device).triu(1)
     embedding = weights["model.embed_tokens.weight"]
     x = F.embedding(ids, embedding)
     for layer in range(layers):
@@ -94,8 +98,8 @@ optimizer = torch.optim.AdamW(
     betas=tuple(task["betas"]),
     eps=task["epsilon"],
 )
-ids = torch.tensor([task["inputIds"]])
-targets = torch.tensor([task["targets"]])
+ids = torch.tensor([task["inputIds"]], device=device)
+targets = torch.tensor([task["targets"]], device=device)
 
 
 def step():
@@ -108,14 +112,25 @@ def step():
     return loss.item()
 
 
-def product_rate():
-    repetitions = 20
-    x, w = torch.ones(512, 576), torch.ones(576, 1536)
-    x @ w
-    start = time.perf_counter()
-    for _ in range(repetitions):
-        x @ w
-    return 2 * 512 * 576 * 1536 * repetitions / (time.perf_counter() - start)
+def settle():
+    """Waits for what a GPU was told to do."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+
+
+def product_rate(rows, inner, columns):
+    x, w = torch.ones(rows, inner, device=device), torch.ones(inner, columns, device=device)
+
+    def run(repetitions):
+        start = time.perf_counter()
+        for _ in range(repetitions):
+            x @ w
+        settle()
+        return time.perf_counter() - start
+
+    run(1)
+    repetitions = max(2, math.ceil(SECONDS_OF_PRODUCTS / run(1)))
+    return 2 * rows * inner * columns * repetitions / run(repetitions)
 
 
 def blas():
@@ -134,15 +149,20 @@ def answer(value):
     print(json.dumps(value), flush=True)
 
 
-answer({"description": f"PyTorch {torch.__version__}, {blas()}, {torch.get_num_threads()} threads"})
+if device.type == "cuda":
+    place = torch.cuda.get_device_name()
+else:
+    place = f"{blas()}, {torch.get_num_threads()} threads"
+answer({"description": f"PyTorch {torch.__version__}, {place}"})
 for line in sys.stdin:
-    question = line.strip()
+    question, *sizes = line.split()
     if question == "step":
         start, cpu = time.perf_counter(), time.process_time()
         loss = step()
+        settle()
         answer({"loss": loss, "seconds": time.perf_counter() - start, "cpuSeconds": time.process_time() - cpu})
     elif question == "product":
-        answer({"flopsPerSecond": product_rate()})
+        answer({"flopsPerSecond": product_rate(*map(int, sizes))})
     else:
         answer({"peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
         break

@@ -1,78 +1,77 @@
 /** `pnpm bench`: the training step of sftkit against other systems on this machine. See README.md. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { drawChart } from './draw-chart.js';
+import { BenchError } from './bench-error.js';
+import { chooseSystems, requireSystems } from './choose-systems.js';
+import { formatProducts } from './format-products.js';
 import { formatTable } from './format-table.js';
+import { formatThroughput } from './format-throughput.js';
+import { hardwareGpu } from './hardware-gpu.js';
+import { type BenchOptions, helpText, parseOptions } from './parse-options.js';
 import { type RaceResult, race } from './race.js';
-import { type BenchShape, SHAPES } from './shapes.js';
+import { raceProducts } from './race-products.js';
+import { GPU_SYSTEMS, MACHINE_SYSTEMS } from './systems.js';
+import { measureThroughput } from './throughput.js';
+import { type Report, writeReport } from './write-report.js';
 
-const RESULTS = join(import.meta.dirname, '..', 'results');
-/** A real share for supervised fine-tuning, beside the whole. */
-const SHARES = [1, 0.4];
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(helpText());
+  } else {
+    await bench(options);
+  }
+} catch (error) {
+  if (!(error instanceof BenchError)) throw error;
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 1;
+}
 
-const { values } = parseArgs({
-  // pnpm hands the "--" before the flags on.
-  args: process.argv.slice(2).filter((argument) => argument !== '--'),
-  options: {
-    shape: { type: 'string', multiple: true },
-    backend: { type: 'string', multiple: true },
-    rounds: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-});
+async function bench(options: BenchOptions): Promise<void> {
+  const gpu = options.gpu ? await hardwareGpu() : undefined;
+  await requireSystems(options.backends ?? []);
+  const tell = options.json ? () => undefined : (text: string) => console.log(`${text}\n`);
+  const threads = availableParallelism();
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', threads, gpu, node: process.version };
 
-const shapes = shapesNamed(values.shape);
-const systems = values.backend ?? ['onnx', 'torch'];
-const rounds = roundsOf(values.rounds ?? (values.quick ? '3' : '9'));
-const threads = availableParallelism();
-const results: RaceResult[] = [];
-for (const shape of shapes) {
-  for (const supervisedShare of values.quick ? SHARES.slice(1) : SHARES) {
-    const result = await race(shape, { systems, supervisedShare, rounds, threads });
-    results.push(result);
-    if (!values.json) {
-      console.log(`${formatTable(result)}\n`);
+  const results: RaceResult[] = [];
+  const leftOut = new Set<string>();
+  for (const shape of options.shapes) {
+    const choice =
+      options.backends === undefined
+        ? await chooseSystems(options.gpu ? GPU_SYSTEMS : MACHINE_SYSTEMS, shape)
+        : { systems: options.backends, leftOut: [] };
+    for (const line of choice.leftOut.filter((each) => !leftOut.has(each))) {
+      leftOut.add(line);
+      tell(line);
+    }
+    for (const supervisedShare of options.supervisedShares) {
+      const { systems } = choice;
+      const result = await race(shape, { systems, supervisedShare, rounds: options.rounds, threads });
+      results.push(result);
+      tell(formatTable(result));
     }
   }
-}
-const date = new Date().toISOString();
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', threads, node: process.version };
-const report = JSON.stringify({ date, machine, results }, undefined, 2);
-if (values.json) {
-  console.log(report);
-}
-if (!values.quick) {
-  await mkdir(RESULTS, { recursive: true });
-  const slug = `${machine.cpu}-${threads}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const path = join(RESULTS, `${date.slice(0, 10)}-${slug}`);
-  await writeFile(`${path}.json`, `${report}\n`);
-  if (systems.length > 1) {
-    await writeFile(`${path}.svg`, drawChart(results, systems[1]!));
-  }
-  console.error(`Written to ${path}.json`);
-}
 
-function shapesNamed(names: readonly string[] | undefined): readonly BenchShape[] {
-  if (names === undefined) {
-    return SHAPES.filter(({ onRequest }) => !onRequest);
+  const throughput = options.throughput
+    ? await measureThroughput({ rounds: options.rounds, threads })
+    : undefined;
+  if (throughput !== undefined) {
+    tell(formatThroughput(throughput));
   }
-  return names.map((name) => {
-    const shape = SHAPES.find((each) => each.name === name);
-    if (shape === undefined) {
-      const known = SHAPES.map((each) => each.name).join(', ');
-      throw new Error(`--shape: expected one of ${known}; got ${name}`);
-    }
-    return shape;
-  });
-}
 
-function roundsOf(text: string): number {
-  const count = Number(text);
-  if (!(Number.isInteger(count) && count > 0)) {
-    throw new Error(`--rounds: expected a positive whole number, got ${text}`);
+  const { peakFlopsPerSecond } = options;
+  const products =
+    gpu === undefined ? undefined : await raceProducts(GPU_SYSTEMS, { threads, peakFlopsPerSecond });
+  if (products !== undefined) {
+    tell(formatProducts(products));
   }
-  return count;
+
+  const date = new Date().toISOString();
+  const report: Report = { date, machine, leftOut: [...leftOut], results, products, throughput };
+  if (options.json) {
+    console.log(JSON.stringify(report, undefined, 2));
+  }
+  if (!options.quick) {
+    console.error(`Written: ${(await writeReport(report)).join(', ')}`);
+  }
 }

@@ -1,10 +1,12 @@
 /**
  * A system in a process of its own, so that its peak memory is its own and one waits while another works. It is
- * told `step`, `product` or `end`, a line each, and answers each with a line of JSON.
+ * told `step`, `product ROWS INNER COLUMNS` or `end`, a line each, and answers each with a line of JSON, `{"error"}`
+ * where it cannot.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { BenchError } from './bench-error.js';
+import type { System } from './systems.js';
 
 /** What one optimizer step took. */
 export interface StepAnswer {
@@ -21,7 +23,6 @@ interface Greeting {
 }
 
 interface ProductAnswer {
-  /** Of the matrix product 512 x 576 x 1536. */
   readonly flopsPerSecond: number;
 }
 
@@ -29,24 +30,11 @@ interface EndAnswer {
   readonly peakBytes: number;
 }
 
-const FOLDER = join(import.meta.dirname, '..');
-
-/** The command of a system. @throws {Error} naming the known ones */
-function commandOf(system: string): readonly [string, ...string[]] {
-  switch (system) {
-    case 'onnx':
-    case 'webasm':
-    case 'webgpu':
-      return [process.execPath, ...process.execArgv, join(FOLDER, 'src', 'sftkit-step.ts'), system];
-    case 'torch':
-      return [process.env.SFTKIT_BENCH_PYTHON ?? 'python3', join(FOLDER, 'torch_step.py')];
-    default:
-      throw new Error(`bench: expected a backend of onnx, torch, webasm, webgpu; got ${system}`);
-  }
-}
+/** Rows, inner and columns of a matrix product. */
+export type ProductSizes = readonly [rows: number, inner: number, columns: number];
 
 export class Contestant {
-  readonly system: string;
+  readonly name: string;
   readonly description: string;
   /** From the start of the process to the end of its first step. */
   readonly secondsToFirstStep: number;
@@ -55,12 +43,12 @@ export class Contestant {
   readonly #answers: AsyncIterator<string>;
 
   private constructor(
-    system: string,
+    name: string,
     process: ChildProcess,
     answers: AsyncIterator<string>,
     first: { readonly description: string; readonly seconds: number; readonly loss: number },
   ) {
-    this.system = system;
+    this.name = name;
     this.#process = process;
     this.#answers = answers;
     this.description = first.description;
@@ -70,44 +58,58 @@ export class Contestant {
 
   /**
    * Starts a system on a task and has it make one step.
-   * @throws {Error} if it cannot be started or breaks off; what it printed is on the standard error stream
+   * @throws {BenchError} if it cannot; what it printed is on the standard error stream
    */
-  static async start(system: string, task: string): Promise<Contestant> {
+  static async start({ name, command }: Pick<System, 'name' | 'command'>, task: string): Promise<Contestant> {
     const start = performance.now();
-    const [command, ...options] = commandOf(system);
-    const child = spawn(command, [...options, task], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const [file, ...options] = command;
+    const child = spawn(file, [...options, task], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.on('error', () => undefined); // shows as the end of its answers
     child.stdin.on('error', () => undefined);
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const { description } = await nextAnswer<Greeting>(system, answers);
-    child.stdin.write('step\n');
-    const { loss } = await nextAnswer<StepAnswer>(system, answers);
-    const seconds = (performance.now() - start) / 1000;
-    return new Contestant(system, child, answers, { description, seconds, loss });
+    try {
+      const { description } = await nextAnswer<Greeting>(name, answers);
+      child.stdin.write('step\n');
+      const { loss } = await nextAnswer<StepAnswer>(name, answers);
+      const seconds = (performance.now() - start) / 1000;
+      return new Contestant(name, child, answers, { description, seconds, loss });
+    } catch (error) {
+      child.kill();
+      throw error;
+    }
   }
 
   step(): Promise<StepAnswer> {
     return this.#ask('step');
   }
 
-  product(): Promise<ProductAnswer> {
-    return this.#ask('product');
+  product(sizes: ProductSizes): Promise<ProductAnswer> {
+    return this.#ask(`product ${sizes.join(' ')}`);
   }
 
   end(): Promise<EndAnswer> {
     return this.#ask('end');
   }
 
+  /** Ends the process, whatever it does. */
+  kill(): void {
+    this.#process.kill();
+  }
+
   #ask<A>(question: string): Promise<A> {
     this.#process.stdin!.write(`${question}\n`);
-    return nextAnswer(this.system, this.#answers);
+    return nextAnswer(this.name, this.#answers);
   }
 }
 
-async function nextAnswer<A>(system: string, answers: AsyncIterator<string>): Promise<A> {
+async function nextAnswer<A>(name: string, answers: AsyncIterator<string>): Promise<A> {
   const { value, done } = await answers.next();
   if (done) {
-    throw new Error(`bench: ${system} broke off; is it installed?`);
+    throw new BenchError(`${name}: expected an answer, it broke off; what it printed is above`);
   }
-  return JSON.parse(value) as A;
+  const answer = JSON.parse(value) as A & { readonly error?: string };
+  if (answer.error !== undefined) {
+    throw new BenchError(`${name}: ${answer.error}`);
+  }
+  return answer;
 }

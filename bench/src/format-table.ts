@@ -1,8 +1,23 @@
 import type { RaceResult } from './race.js';
 import type { Spread } from './statistics.js';
 
+const HEAD = [
+  '',
+  'step',
+  'cpu',
+  'tok/s',
+  'sup./s',
+  'GFLOP/s',
+  'product',
+  'of product',
+  'of machine',
+  'peak MiB',
+  'first step',
+];
+
 /** What was measured, as text for a terminal. */
-export function formatTable({ shape, supervisedShare, rounds, load, systems, ratios }: RaceResult): string {
+export function formatTable(result: RaceResult): string {
+  const { shape, supervisedShare, rounds, load, systems, failures, ratios } = result;
   const rows = systems.map((system) => [
     system.system,
     `${range(system.secondsPerStep, 1000, 0)} ms`,
@@ -11,20 +26,28 @@ export function formatTable({ shape, supervisedShare, rounds, load, systems, rat
     system.supervisedTokensPerSecond.toFixed(0),
     (system.modelFlopsPerSecond / 1e9).toFixed(1),
     (system.productFlopsPerSecond.median / 1e9).toFixed(1),
+    percent(system.shareOfProduct),
+    percent(system.shareOfMachine),
     (system.peakBytes / 2 ** 20).toFixed(0),
     `${system.secondsToFirstStep.toFixed(1)} s`,
   ]);
-  const head = ['', 'step', 'cpu', 'tok/s', 'sup./s', 'GFLOP/s', 'product', 'peak MiB', 'first step'];
   const comparisons = ratios.map(
-    ({ to, speed, cpu, peakMemory, lossDifference }) =>
-      `  ${systems[0]!.system} against ${to}: ${range(speed, 1, 2)} times as fast (processor time ${range(cpu, 1, 2)}), ` +
-      `${peakMemory.toFixed(2)} of its peak memory, losses differ by ${lossDifference.toExponential(1)}`,
+    ({ to, speed, cpu, product, peakMemory, lossDifference }) =>
+      `  ${systems[0]!.system} against ${to}: step ${range(speed, 1, 2)} times as fast (processor time ${range(cpu, 1, 2)}), ` +
+      `product ${range(product, 1, 2)}, ${peakMemory.toFixed(2)} of its peak memory, losses differ by ${lossDifference.toExponential(1)}`,
   );
+  const loads = load.map((each) => each.toFixed(1)).join(' to ');
   return [
-    `${shape}, ${Math.round(supervisedShare * 100)} % supervised, ${rounds} rounds, load ${load.map((each) => each.toFixed(1)).join(' to ')}`,
-    ...aligned([head, ...rows]),
+    `${shape}, ${percent(supervisedShare)} supervised, ${rounds} rounds, load ${loads}`,
+    ...alignedRows([HEAD, ...rows]),
+    ...failures.map(({ system, reason }) => `  ${system}: no figures: ${reason}`),
+    ...systems.map(({ system, description }) => `  ${system}: ${description}`),
     ...comparisons,
   ].join('\n');
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }
 
 /** Median and, in brackets, the quartiles. */
@@ -33,7 +56,8 @@ function range({ median, lowerQuartile, upperQuartile }: Spread, factor: number,
   return `${text(median)} (${text(lowerQuartile)} to ${text(upperQuartile)})`;
 }
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
+/** Columns of equal width, everything to the right. */
+export function alignedRows(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column]!)).join('  ')}`);
 }

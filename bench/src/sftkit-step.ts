@@ -1,12 +1,11 @@
 /** A contestant (see `contestant.ts`): the trainer's own step. usage: sftkit-step.ts BACKEND TASK */
-import { createInterface } from 'node:readline';
 import type { Batch } from '@sftkit/masking';
 import { loadModel } from '@sftkit/model/node';
-import { type Backend, f32, gpuBackend, matmul, trace } from '@sftkit/tensor';
+import { add, type Backend, f32, gpuBackend, matmul, trace } from '@sftkit/tensor';
 import { installWebGpu } from '@sftkit/tensor/node';
 import { onnxBackend } from '@sftkit/tensor-onnx';
 import { supervisedCapacity, Trainer } from '@sftkit/trainer';
-import { peakMemoryBytes } from '@sftkit/trainer/node';
+import { type PreparedProduct, serveContestant } from './serve-contestant.js';
 import { readTask, type Task } from './task.js';
 
 const [system, directory] = process.argv.slice(2) as [string, string];
@@ -14,33 +13,12 @@ const task = await readTask(directory);
 const backend = await backendOf(system, task.threads);
 const trainer = await createTrainer();
 const batch = batchOf(task);
-answer({ description: backend.description });
 
-for await (const question of createInterface({ input: process.stdin })) {
-  if (question === 'step') {
-    const watch = stopwatch();
-    const { loss } = await trainer.update([batch]);
-    answer({ loss, ...watch() });
-  } else if (question === 'product') {
-    answer({ flopsPerSecond: await productRate() });
-  } else {
-    answer({ peakBytes: peakMemoryBytes() });
-    process.exit(0);
-  }
-}
-
-function answer(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
-}
-
-function stopwatch(): () => { readonly seconds: number; readonly cpuSeconds: number } {
-  const start = performance.now();
-  const cpu = process.cpuUsage();
-  return () => {
-    const { user, system: kernel } = process.cpuUsage(cpu);
-    return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + kernel) / 1e6 };
-  };
-}
+await serveContestant({
+  description: backend.description,
+  step: async () => (await trainer.update([batch])).loss,
+  product: prepareProduct,
+});
 
 async function backendOf(name: string, threads: number): Promise<Backend> {
   switch (name) {
@@ -69,6 +47,7 @@ async function createTrainer(): Promise<Trainer> {
       epsilon: task.epsilon,
       weightDecay: task.weightDecay,
       clip: task.clip,
+      adopt: true,
     },
   );
 }
@@ -96,21 +75,26 @@ function batchOf(given: Task): Batch {
   };
 }
 
-/** Floating-point operations a second of the product 512 x 576 x 1536, on the same backend. */
-async function productRate(): Promise<number> {
-  const repetitions = 20;
-  const [rows, inner, columns] = [512, 576, 1536];
+/** @returns what writes to one buffer again and again, as a step's products do */
+async function prepareProduct(rows: number, inner: number, columns: number): Promise<PreparedProduct> {
   const types = { x: f32(rows, inner), w: f32(inner, columns) };
   const executable = await backend.compile(trace(types, ({ x, w }) => ({ y: matmul(x!, w!) })));
   const x = await backend.buffer(types.x, new Float32Array(rows * inner).fill(1));
   const w = await backend.buffer(types.w, new Float32Array(inner * columns).fill(1));
-  const into = { y: await backend.buffer(f32(rows, columns)) };
-  await executable.run({ x, w }, into);
-  const watch = stopwatch();
-  for (let i = 0; i < repetitions; i++) {
-    await executable.run({ x, w }, into);
-  }
-  const { seconds } = watch();
-  executable.dispose();
-  return (2 * rows * inner * columns * repetitions) / seconds;
+  const y = await backend.buffer(f32(rows, columns));
+  // Queued behind the products, and small to read back.
+  const last = await backend.compile(trace({ a: f32(1) }, ({ a }) => ({ b: add(a!, a!) })));
+  return {
+    multiply: () => executable.run({ x, w }, { y }),
+    async settle() {
+      const { b } = await last.run({ a: new Float32Array(1) });
+      await b!.read();
+      b!.dispose();
+    },
+    dispose() {
+      for (const each of [executable, last, x, w, y]) {
+        each.dispose();
+      }
+    },
+  };
 }

@@ -13,6 +13,8 @@ export interface BenchShape {
   readonly length: number;
   /** Left out unless it is asked for by name. */
   readonly onRequest?: boolean;
+  /** Raced against systems too that take minutes for a step of the others. */
+  readonly small?: boolean;
 }
 
 /** stories260K, stories15M, and SmolLM2-135M with six and with all of its layers. */
@@ -26,6 +28,7 @@ export const SHAPES: readonly BenchShape[] = [
     numKvHeads: 4,
     feedForwardWidth: 172,
     length: 512,
+    small: true,
   },
   {
     name: '15M',

@@ -83,10 +83,11 @@ function* checkInside(
     if (labels[t] === IGNORE_INDEX) continue;
     const start = starts[t]!;
     const end = ends[t]!;
-    const outside = wanted.subarray(start, end).indexOf(0);
-    if (outside < 0) continue;
+    let inside = start;
+    while (inside < end && wanted[inside] === 1) inside += 1;
+    if (inside === end) continue;
     // An end-of-turn token may be defined to take the whitespace behind it (Phi); it is one token all the same.
-    if (special[t] === 1 && outside > 0 && text.slice(start + outside, end).trim() === '') continue;
+    if (special[t] === 1 && inside > start && text.slice(inside, end).trim() === '') continue;
     const problem = `supervised token ${t}, ${JSON.stringify(text.slice(start, end))}, is not all the assistant's`;
     yield { kind: 'outside', start, end, problem };
   }
@@ -98,9 +99,10 @@ function* checkCovered(
   { labels }: MaskedExample,
   wanted: Uint8Array,
 ): Generator<MaskFinding> {
-  const missing = Uint8Array.from(wanted);
+  const missing = wanted.slice();
   for (let t = 0; t < labels.length; t++) {
-    if (t === 0 || labels[t] !== IGNORE_INDEX) missing.fill(0, starts[t]!, ends[t]!);
+    if (t > 0 && labels[t] === IGNORE_INDEX) continue;
+    for (let at = starts[t]!; at < ends[t]!; at++) missing[at] = 0;
   }
   for (let start = missing.indexOf(1); start >= 0; ) {
     const next = missing.indexOf(0, start);

@@ -1,23 +1,8 @@
 import { type Backend, type OperationName, operations } from '@sftkit/tensor';
-import {
-  type ConformanceCase,
-  compareOnBackend,
-  conformanceCases,
-  contractChecks,
-  type Tolerance,
-} from '@sftkit/tensor/conformance';
+import { compareOnBackend, conformanceCases, contractChecks } from '@sftkit/tensor/conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toleranceOf } from '../test/tolerance-of.js';
 import { onnxBackend } from './onnx-backend.node.js';
-
-/**
- * 1 + erf(x) and 1 + tanh(u) cancel for x near -3, here as in PyTorch: an absolute error of 1e-7, which these
- * cases of one small element compare with that element.
- */
-const CANCELLING = new Set(['gelu none (1)', 'gelu tanh (1)']);
-
-function toleranceOf({ name, tolerance }: ConformanceCase): Tolerance {
-  return CANCELLING.has(name) ? { ...tolerance, value: 5e-5 } : tolerance;
-}
 
 describe.each([1, 2])('ONNX Runtime with %i threads', (threads) => {
   let backend: Backend;

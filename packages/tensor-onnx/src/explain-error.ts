@@ -1,22 +1,26 @@
-import { BackendError, formatShape, type Program } from '@sftkit/tensor';
+import { BackendError, formatShape, type Program, UNUSED, type ValueId } from '@sftkit/tensor';
 
 /** Node names are `<instruction>:<operation>/<n>`, see `Graph`. */
-const NODE_NAME = /(\d+):\w+\/\d+/;
+const NODE_NAME = /\b(\d+):([A-Za-z]\w*)\/\d+/;
 
 /** An error of ONNX Runtime, told in terms of the program: which operation, which shapes. */
 export function explainError(cause: unknown, program: Program): BackendError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const index = NODE_NAME.exec(message)?.[1];
-  const instruction = index === undefined ? undefined : program.instructions[Number(index)];
-  if (instruction === undefined) {
+  const message = (cause instanceof Error ? cause.message : String(cause)).trim();
+  const [, index, operation] = NODE_NAME.exec(message) ?? [];
+  const instruction = program.instructions[Number(index)];
+  if (instruction === undefined || instruction.operation !== operation) {
     return new BackendError(`onnx: ONNX Runtime failed: ${message}`, { cause });
   }
-  const inputs = instruction.inputs.map((id) => {
-    const { dtype, shape } = program.values[id]!;
-    return `${dtype} ${formatShape(shape)}`;
-  });
+  const typesOf = (ids: readonly ValueId[]) =>
+    ids
+      .filter((id) => id !== UNUSED)
+      .map((id) => program.values[id]!)
+      .map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`)
+      .join(', ');
+  const { inputs, outputs } = instruction;
   return new BackendError(
-    `${instruction.operation}: ONNX Runtime failed at instruction ${index}, inputs ${inputs.join(', ')}: ${message}`,
+    `${operation}: ONNX Runtime failed at instruction ${index}, inputs ${typesOf(inputs)}, ` +
+      `outputs ${typesOf(outputs)}: ${message}`,
     { cause },
   );
 }

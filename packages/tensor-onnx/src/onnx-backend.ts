@@ -7,6 +7,7 @@
  * program.
  */
 import { type Backend, BackendError } from '@sftkit/tensor';
+import { findRefusedNode } from './find-refused-node.js';
 import { encodeModel } from './graph/encode-model.js';
 import type { GraphModel } from './graph/graph.js';
 import {
@@ -19,6 +20,7 @@ import {
 import { SessionBackend } from './session-backend.js';
 
 type Library = typeof import('onnxruntime-web/wasm');
+type InferenceSession = import('onnxruntime-web/wasm').InferenceSession;
 
 /** What pages and workers have, as far as it is needed here. */
 const host = globalThis as {
@@ -36,10 +38,9 @@ export async function onnxBackend({ threads, wasmPaths }: OnnxBackendOptions = {
   const library = await loadLibrary();
   const { wasm } = library.env;
   wasm.numThreads ??= threadsAreAllowed() ? (threads ?? host.navigator?.hardwareConcurrency ?? 1) : 1;
-  const runtime = runtimeOf(library, threads);
   try {
     wasm.wasmPaths ??= absolutePaths(wasmPaths) ?? pathsBesideTheBundle();
-    await (await runtime.createSession(identityModel())).release();
+    await start(library);
   } catch (cause) {
     throw new BackendError(
       `onnx: the WebAssembly of onnxruntime-web does not start: ${messageOf(cause)}; serve ` +
@@ -48,7 +49,7 @@ export async function onnxBackend({ threads, wasmPaths }: OnnxBackendOptions = {
       { cause },
     );
   }
-  return new SessionBackend(runtime);
+  return new SessionBackend(runtimeOf(library, threads));
 }
 
 /** @throws {BackendError} if onnxruntime-web is not installed, or its part of the bundle is not served */
@@ -64,11 +65,13 @@ async function loadLibrary(): Promise<Library> {
   }
 }
 
-/** The smallest model: what it is made of matters to nobody. */
-function identityModel(): GraphModel {
+/** Makes a session of the smallest model; what it is made of matters to nobody. */
+async function start({ InferenceSession }: Library): Promise<void> {
   const [input, output] = ['input', 'output'].map((name) => ({ name, dtype: 'f32', shape: [] }) as const);
   const node = { name: 'start', opType: 'Identity', inputs: ['input'], outputs: ['output'], attributes: {} };
-  return { nodes: [node], initializers: [], inputs: [input!], outputs: [output!] };
+  const model = { nodes: [node], initializers: [], inputs: [input!], outputs: [output!] };
+  const session = await inTurn(() => InferenceSession.create(encodeModel(model), { ...SESSION_OPTIONS }));
+  await inTurn(() => session.release());
 }
 
 /**
@@ -99,25 +102,58 @@ function threadsAreAllowed(): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && host.crossOriginIsolated !== false;
 }
 
-function runtimeOf({ env, InferenceSession, Tensor }: Library, asked: number | undefined): Runtime {
-  const { web, common } = env.versions;
+function runtimeOf(library: Library, asked: number | undefined): Runtime {
+  const { web, common } = library.env.versions;
+  const threads = describeThreads(library.env.wasm.numThreads!, asked);
   return {
-    description: `ONNX Runtime ${web ?? common} as WebAssembly, ${describeThreads(env.wasm.numThreads!, asked)}`,
-    Tensor,
+    description: `ONNX Runtime ${web ?? common} as WebAssembly, ${threads}`,
+    Tensor: library.Tensor,
     async createSession(model) {
-      const session = await InferenceSession.create(encodeModel(model), SESSION_OPTIONS);
+      const session = await compile(library, model);
       return {
         // It does not write into tensors that it is given for outputs, but makes new ones.
         async run(inputs, outputs) {
-          const results = await session.run(inputs, Object.keys(outputs));
+          const results = await inTurn(() => session.run(inputs, Object.keys(outputs)));
           for (const [name, { data }] of Object.entries(outputs)) {
             (data as Float32Array).set(results[name]!.data as Float32Array);
           }
         },
-        release: () => session.release(),
+        release: () => inTurn(() => session.release()),
       };
     },
   };
+}
+
+/** What ONNX Runtime says of a node that it does not name. */
+const UNNAMED = /\[(?:Shape|Type)InferenceError\]/;
+
+/** @throws {Error} that names the node, if there is one to blame */
+async function compile({ InferenceSession }: Library, model: GraphModel): Promise<InferenceSession> {
+  const create = (part: GraphModel) =>
+    inTurn(() => InferenceSession.create(encodeModel(part), { ...SESSION_OPTIONS }));
+  try {
+    return await create(model);
+  } catch (cause) {
+    if (!UNNAMED.test(messageOf(cause))) {
+      throw cause;
+    }
+    const refused = await findRefusedNode(model, (part) =>
+      create(part).then(
+        (session) => inTurn(() => session.release()).then(() => true),
+        () => false,
+      ),
+    );
+    throw refused === undefined ? cause : new Error(`${messageOf(cause)} (node ${refused})`, { cause });
+  }
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One call of the library after another: calls at the same time would share one stack, and one last error. */
+function inTurn<T>(call: () => Promise<T>): Promise<T> {
+  const result = last.then(call);
+  last = result.catch(() => {});
+  return result;
 }
 
 function describeThreads(count: number, asked = count): string {

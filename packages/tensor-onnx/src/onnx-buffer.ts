@@ -1,6 +1,7 @@
 import {
   BackendError,
   type Buffer,
+  type BufferOptions,
   type DType,
   formatShape,
   type NumericArray,
@@ -15,10 +16,15 @@ export class OnnxBuffer implements Buffer {
   readonly shape: Shape;
   #data: Float32Array | Int32Array | undefined;
 
-  constructor({ dtype, shape }: TensorType, data?: NumericArray) {
+  constructor({ dtype, shape }: TensorType, data?: NumericArray, { adopt = false }: BufferOptions = {}) {
     this.dtype = dtype;
     this.shape = [...shape];
-    this.#data = dtype === 'f32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
+    const size = sizeOf(shape);
+    if (adopt && data?.length === size && isOf(dtype, data)) {
+      this.#data = data;
+      return;
+    }
+    this.#data = dtype === 'f32' ? new Float32Array(size) : new Int32Array(size);
     if (data !== undefined) {
       this.#fill(data);
     }
@@ -54,4 +60,10 @@ export class OnnxBuffer implements Buffer {
     }
     this.data.set(data);
   }
+}
+
+/** Whether an array is what this element type is kept in, with memory of its own: in shared memory no update is in place. */
+function isOf(dtype: DType, data: NumericArray): data is Float32Array | Int32Array {
+  const isKept = dtype === 'f32' ? data instanceof Float32Array : data instanceof Int32Array;
+  return isKept && data.byteLength === data.buffer.byteLength;
 }

@@ -1,4 +1,12 @@
-import type { Backend, Buffer, Executable, NumericArray, Program, TensorType } from '@sftkit/tensor';
+import type {
+  Backend,
+  Buffer,
+  BufferOptions,
+  Executable,
+  NumericArray,
+  Program,
+  TensorType,
+} from '@sftkit/tensor';
 import { explainError } from './explain-error.js';
 import { lowerProgram } from './lowering/lower-program.js';
 import { OnnxBuffer } from './onnx-buffer.js';
@@ -27,8 +35,8 @@ export class SessionBackend implements Backend {
     }
   }
 
-  async buffer(type: TensorType, data?: NumericArray): Promise<Buffer> {
-    return new OnnxBuffer(type, data);
+  async buffer(type: TensorType, data?: NumericArray, options?: BufferOptions): Promise<Buffer> {
+    return new OnnxBuffer(type, data, options);
   }
 
   async dispose(): Promise<void> {

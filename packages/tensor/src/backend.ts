@@ -30,6 +30,14 @@ export interface Executable {
   dispose(): void;
 }
 
+export interface BufferOptions {
+  /**
+   * The caller gives the data away and does not use it again: a backend that computes in the host's memory may keep
+   * the array itself instead of a copy. Default: false.
+   */
+  readonly adopt?: boolean | undefined;
+}
+
 /** Runs programs. Every call is asynchronous, since a GPU is. */
 export interface Backend {
   /** For people and for `summary.json`: "reference", "gpu.js webgpu", "onnxruntime cpu". */
@@ -38,6 +46,6 @@ export interface Backend {
   readonly description: string;
   compile(program: Program): Promise<Executable>;
   /** A resident buffer; zeros where no data is given. */
-  buffer(type: TensorType, data?: NumericArray): Promise<Buffer>;
+  buffer(type: TensorType, data?: NumericArray, options?: BufferOptions): Promise<Buffer>;
   dispose(): Promise<void>;
 }

@@ -19,14 +19,14 @@ export interface ResidentTensors {
 }
 
 /**
- * @param moments `m/<parameter>` and `v/<parameter>`; zeros when absent
+ * @param options adopt: the arrays may be kept as they are; moments: `m/<parameter>` and `v/<parameter>`; zeros when absent
  * @throws {TrainerError} if a parameter is missing or has another size than the model says
  */
 export async function residentTensors(
   backend: Backend,
   model: DecoderModel,
   parameters: Arrays,
-  moments?: Arrays,
+  { moments, adopt }: { readonly moments?: Arrays | undefined; readonly adopt?: boolean | undefined } = {},
 ): Promise<ResidentTensors> {
   const resident: Record<keyof ResidentTensors, Record<string, Buffer>> = {
     parameters: {},
@@ -41,7 +41,7 @@ export async function residentTensors(
         `trainer: parameter ${name} is missing; pass every parameter that the model names`,
       );
     }
-    resident.parameters[name] = await backend.buffer(type, data);
+    resident.parameters[name] = await backend.buffer(type, data, { adopt });
     resident.gradients[gradientName(name)] = await backend.buffer(type);
     for (const moment of momentNames(name)) {
       const saved = moments?.get(moment);
@@ -50,7 +50,7 @@ export async function residentTensors(
           `checkpoint: the optimizer's state lacks ${moment}; it belongs to another model`,
         );
       }
-      resident.moments[moment] = await backend.buffer(type, saved);
+      resident.moments[moment] = await backend.buffer(type, saved, { adopt });
     }
   }
   return resident;

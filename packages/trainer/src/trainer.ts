@@ -29,6 +29,11 @@ export interface TrainerOptions extends Partial<AdamWOptions> {
   readonly activationCheckpointing?: ActivationCheckpointing | undefined;
   /** Seed of the dropout's noise. */
   readonly seed?: number;
+  /**
+   * The caller gives away the arrays of the parameters and of `resume`: the trainer may work in them. Saves a copy of a
+   * large model. Default: false.
+   */
+  readonly adopt?: boolean | undefined;
   /** Where a saved run stands; absent: at step 0 with moments of 0. */
   readonly resume?: Omit<TrainerState, 'parameters'> | undefined;
 }
@@ -89,7 +94,7 @@ export class Trainer {
 
   /**
    * Traces the programs and moves the parameters to the backend. Programs are compiled when first needed.
-   * @param parameters by the model's names; not changed
+   * @param parameters by the model's names; not changed, unless `adopt` gives them away
    * @throws {TrainerError} if a parameter is missing
    * @throws {ModelError} if the rows are longer than the model's context
    */
@@ -100,7 +105,10 @@ export class Trainer {
     shape: MicroBatchShape,
     options: TrainerOptions,
   ): Promise<Trainer> {
-    const resident = await residentTensors(backend, model, parameters, options.resume?.moments);
+    const resident = await residentTensors(backend, model, parameters, {
+      moments: options.resume?.moments,
+      adopt: options.adopt,
+    });
     return new Trainer(backend, model, shape, resident, options);
   }
 

@@ -233,3 +233,29 @@ test.each<[string, () => Promise<Backend>]>([
 function largestDifference(x: Float32Array, y: Float32Array): number {
   return x.reduce((largest, value, at) => Math.max(largest, Math.abs(value - y[at]!)), 0);
 }
+
+test('activation checkpointing changes no bit, dropout and accumulation included', async () => {
+  for (const backend of [referenceBackend(), await onnxBackend({ threads: 1 })]) {
+    const states = [];
+    for (const activationCheckpointing of ['none', 'block'] as const) {
+      const subject = await trainer({ rows: 1, backend }, { dropout: [0.1, 0.2], activationCheckpointing });
+      await fitted(subject, data, 2);
+      states.push(await subject.state());
+      await subject.dispose();
+    }
+    expect(states[1]).toEqual(states[0]);
+  }
+});
+
+test('arrays that are given away are trained where they are, others are left alone', async () => {
+  const backend = await onnxBackend({ threads: 1 });
+  for (const adopt of [false, true]) {
+    const { model, weights } = tinyModel();
+    const before = structuredClone(weights);
+    const shape = { rows: 1, length: 8, capacity: 32 };
+    const subject = await Trainer.create(backend, model, weights, shape, { ...options, adopt });
+    await fitted(subject, data, 1);
+    expect(weights).toEqual(adopt ? await subject.parameters() : before);
+    await subject.dispose();
+  }
+});

@@ -46,6 +46,19 @@ function importsOf(file: string): Import[] {
   }));
 }
 
+/** Packages that are made of machine code, or start it. */
+const nativePackages = new Set(['onnxruntime-node', 'webgpu']);
+
+/** The files that a package's `exports` lead to, with the subpath and the conditions on the way. */
+function targetsOf(
+  exports: unknown,
+  way: readonly string[] = [],
+): { way: readonly string[]; file: string }[] {
+  return typeof exports === 'string'
+    ? [{ way, file: exports }]
+    : Object.entries(exports as object).flatMap(([key, rest]) => targetsOf(rest, [...way, key]));
+}
+
 /** The file without comments and the contents of strings, which may speak of anything. */
 function codeOf(file: string): string {
   return readFileSync(file, 'utf8')
@@ -94,17 +107,30 @@ describe('import edges', () => {
     expect([...imported].sort()).toEqual(declared.sort());
   });
 
-  it.each(packages)('%s touches the machine only in *.node.ts behind ./node', (name) => {
+  it.each(packages)('%s touches the machine only in *.node.ts', (name) => {
     const folder = join(root, 'packages', name, 'src');
     const browser = sources(folder).filter((file) => !file.endsWith('.node.ts'));
     const wrong = browser.filter((file) => {
       const text = codeOf(file);
       const reachesNode = importsOf(file).some(
-        ({ specifier }) => specifier.startsWith('node:') || /\.node\.js$/.test(specifier),
+        ({ specifier, typeOnly }) =>
+          specifier.startsWith('node:') ||
+          /\.node\.js$/.test(specifier) ||
+          (nativePackages.has(specifier) && !typeOnly),
       );
       return reachesNode || /(?<![\w.'"`])(?:process\.|console\.|Buffer\.from|require\()/.test(text);
     });
     expect(wrong.map((file) => relative(root, file))).toEqual([]);
+  });
+
+  it.each(packages)('%s has *.node.ts behind ./node or the condition node, and nothing else', (name) => {
+    const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+    const targets = [manifest.exports, manifest.publishConfig.exports].flatMap((each) => targetsOf(each));
+    const wrong = targets.filter(
+      ({ way, file }) => file.includes('.node.') !== (way.includes('./node') || way.includes('node')),
+    );
+    expect(wrong).toEqual([]);
+    expect(targets.length).toBeGreaterThan(0);
   });
 
   it('nothing imports the app', () => {

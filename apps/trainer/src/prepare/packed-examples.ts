@@ -47,20 +47,19 @@ export function unpackExamples(
 ): (PreparedExample | undefined)[] {
   let start = 0;
   return examples.map((example, index) => {
-    const [tokens, supervisedTokens, straddlingTokens, unlearnableCharacters] = row(counts, index);
+    const at = 4 * index;
+    const tokens = counts[at]!;
     if (tokens < 0) return undefined;
-    const end = start + tokens;
-    const part = {
-      inputIds: inputIds.subarray(start, end),
-      labels: labels.subarray(start, end),
-      weights: weights.subarray(start, end),
+    const from = start;
+    start += tokens;
+    return {
+      inputIds: inputIds.subarray(from, start),
+      labels: labels.subarray(from, start),
+      weights: weights.subarray(from, start),
+      supervisedTokens: counts[at + 1]!,
+      straddlingTokens: counts[at + 2]!,
+      unlearnableCharacters: counts[at + 3]!,
+      example,
     };
-    start = end;
-    return { ...part, supervisedTokens, straddlingTokens, unlearnableCharacters, example };
   });
-}
-
-function row(counts: Int32Array, index: number): readonly [number, number, number, number] {
-  const at = 4 * index;
-  return [counts[at]!, counts[at + 1]!, counts[at + 2]!, counts[at + 3]!];
 }

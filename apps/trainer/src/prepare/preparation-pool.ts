@@ -9,7 +9,13 @@ import type { Example } from '@sftkit/data';
 import { countCharacters } from './count-characters.js';
 import { type PackedExamples, unpackExamples } from './packed-examples.js';
 import { describeSetup, type PreparationSetup } from './preparation-setup.js';
-import { type PreparedExamples, type PrepareOptions, prepareHere } from './prepare-example.js';
+import {
+  type PreparedExample,
+  type PreparedExamples,
+  type PrepareOptions,
+  prepareHere,
+} from './prepare-example.js';
+import type { RefusedExample } from './refusal.js';
 
 /** Some 15 ms of work: nobody waits long for the last chunk, nor for an answer of this thread. */
 const CHUNK_CHARACTERS = 2 ** 16;
@@ -87,15 +93,18 @@ export class PreparationPool {
 
   /** What a thread could not prepare is prepared here: the errors are those that one thread would have had. */
   #complete(packed: PackedExamples, chunk: readonly Example[]): PreparedExamples {
-    const parts = unpackExamples(packed, chunk).map((one, index) =>
-      one === undefined
-        ? prepareHere(chunk.slice(index, index + 1), this.#options)
-        : { prepared: [one], refused: [] },
-    );
-    return {
-      prepared: parts.flatMap(({ prepared }) => prepared),
-      refused: parts.flatMap(({ refused }) => refused),
-    };
+    const prepared: PreparedExample[] = [];
+    const refused: RefusedExample[] = [];
+    for (const [index, one] of unpackExamples(packed, chunk).entries()) {
+      if (one !== undefined) {
+        prepared.push(one);
+        continue;
+      }
+      const again = prepareHere(chunk.slice(index, index + 1), this.#options);
+      prepared.push(...again.prepared);
+      refused.push(...again.refused);
+    }
+    return { prepared, refused };
   }
 }
 

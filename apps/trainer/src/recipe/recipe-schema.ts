@@ -93,6 +93,8 @@ export const recipeSchema = z.strictObject({
   clip: z.number().nonnegative().default(1),
   /** Residual dropout, one rate or a line over the layers. */
   dropout: z.union([share, z.strictObject({ from: share, to: share })]).default(0),
+  /** block: computes a layer again in the backward pass instead of keeping it: less memory, more time, the same bits. */
+  activationCheckpointing: z.enum(['none', 'block']).default('none'),
   /** Held-out loss every N steps; 0: at the beginning and the end only. */
   evaluate: z.strictObject({ every: count.default(0) }).prefault({}),
   checkpoint: z

@@ -131,6 +131,7 @@ export async function prepareRun(
     epsilon,
     weightDecay,
     dropout: rates.some((rate) => rate > 0) ? rates : undefined,
+    activationCheckpointing: recipe.activationCheckpointing,
   };
   return {
     base,

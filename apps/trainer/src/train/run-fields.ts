@@ -14,6 +14,7 @@ const FREE: ReadonlySet<string> = new Set([
   'threads',
   'dtype',
   'model',
+  'activationCheckpointing',
   'data',
 ]);
 

@@ -49,8 +49,9 @@ export async function runTraining(
     clip: recipe.clip > 0 ? recipe.clip : undefined,
     seed: recipe.seed,
     resume: checkpoint?.state,
+    adopt: true,
   });
-  // The trainer has copies of its own: of a large model there must not be two.
+  // They are the trainer's now.
   base.weights.clear();
   try {
     await writeWhole(directory.recipe, recipeYaml(read));

@@ -107,11 +107,15 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
   const vocabSize = headType!.shape[0]!;
   const columnOfWeights = graph.reshape(weights!, [rows, 1]);
   // A row of weight 0 is padding and may hold any label, even one outside the vocabulary.
-  const columnOfLabels = graph.node('Where', [
+  const wantedLabels = graph.node('Where', [
     graph.node('Greater', [columnOfWeights, graph.scalar(0)]),
     graph.reshape(labels!, [rows, 1]),
     graph.tensor(Int32Array.of(0), []),
   ]);
+  // Looked up in the list of all labels, because Gather refuses one that is not there. GatherElements would throw out
+  // of a thread, and WebAssembly then waits for that thread for ever.
+  const allLabels = Int32Array.from({ length: headType!.shape[0]! }, (_, id) => id);
+  const columnOfLabels = graph.node('Gather', [graph.tensor(allLabels, [allLabels.length]), wantedLabels]);
   const chunks: ChunkResults[] = [];
   for (let start = 0; start < rows; start += chunkRows) {
     const end = Math.min(rows, start + chunkRows);

@@ -1,12 +1,19 @@
 /** What every backend promises beyond its operations: buffers, destinations, errors, repetition. */
-import type { Backend } from '../backend.js';
+import type { Backend, Buffer } from '../backend.js';
+import { checkpointBlocks } from '../checkpoint-blocks.js';
 import { grad } from '../grad.js';
 import { adamW } from '../ops/adam-w.js';
 import { add } from '../ops/add.js';
+import { dropout } from '../ops/dropout.js';
+import { exp } from '../ops/exp.js';
+import { matmul } from '../ops/matmul.js';
 import { mul } from '../ops/mul.js';
+import { softmax } from '../ops/softmax.js';
 import { sum } from '../ops/sum.js';
+import { tanh } from '../ops/tanh.js';
+import { dropoutKey } from '../random/dropout-key.js';
 import { BackendError, TensorError } from '../tensor-error.js';
-import { constant, f32, i32, trace } from '../trace.js';
+import { block, constant, f32, i32, type Tensor, trace } from '../trace.js';
 
 export interface ContractCheck {
   readonly name: string;
@@ -139,6 +146,38 @@ export const contractChecks: readonly ContractCheck[] = [
       expectEqual('its twin, which outlives it', await outputs.again!.read(), Float32Array.of(2, 4));
       expectEqual('the constant', await outputs.fixed!.read(), Float32Array.of(5, 6));
       executable.dispose();
+    },
+  },
+  {
+    name: 'a program with checkpointed blocks has the same bits, dropout included',
+    async check(backend) {
+      const forward = trace(
+        { x: f32(6, 6), a: f32(6, 6), b: f32(6, 6), key: f32(8, 2) },
+        ({ x, a, b, key }) => {
+          const layer = (from: Tensor, weight: Tensor) =>
+            block(() => add(from, dropout(tanh(matmul(softmax(from), weight)), key, 0.25)));
+          return { loss: sum(exp(layer(layer(layer(x, a), b), a))) };
+        },
+      );
+      const kept = grad(forward, { of: 'loss', withRespectTo: ['a', 'b'] });
+      const checkpointed = checkpointBlocks(kept);
+      if (!(checkpointed.instructions.length > kept.instructions.length)) {
+        throw new TensorError('expected the checkpointed program to compute its blocks again');
+      }
+      const numbers = (seed: number) => Float32Array.from({ length: 36 }, (_, i) => Math.sin(seed + i) / 2);
+      const inputs = { x: numbers(1), a: numbers(2), b: numbers(3), key: dropoutKey(4, 5, 6) };
+      const results: Record<string, Buffer>[] = [];
+      for (const program of [kept, checkpointed]) {
+        const executable = await backend.compile(program);
+        results.push(await executable.run(inputs));
+        executable.dispose();
+      }
+      for (const [name, result] of Object.entries(results[0]!)) {
+        expectEqual(name, await results[1]![name]!.read(), await result.read());
+      }
+      for (const buffer of results.flatMap((outputs) => Object.values(outputs))) {
+        buffer.dispose();
+      }
     },
   },
   {
