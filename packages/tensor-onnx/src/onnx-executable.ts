@@ -44,6 +44,8 @@ export class OnnxExecutable implements Executable {
   readonly #lowered: LoweredProgram;
   /** Made when first needed. */
   #ownKernel: AdamWKernel | undefined;
+  readonly #inputNames: ReadonlyMap<ValueId, string>;
+  readonly #outputNames: ReadonlyMap<ValueId, string>;
   /** Answers of `canOverwrite`, by input and output. */
   readonly #overwriting = new Map<string, boolean>();
 
@@ -52,6 +54,8 @@ export class OnnxExecutable implements Executable {
     this.#runtime = runtime;
     this.#lowered = lowered;
     this.#session = session;
+    this.#inputNames = namesOf(program.inputs);
+    this.#outputNames = namesOf(program.outputs);
   }
 
   async run(
@@ -66,10 +70,11 @@ export class OnnxExecutable implements Executable {
         memoryOf(inputs[name]!, this.#type(id)),
       ]),
     );
+    const inputsIn = inputsByMemory(sources);
     const destinations = new Map(
       [...targets].map(([name, { data }]) => [
         name,
-        this.#isSafe(name, data, sources) ? data : emptyLike(data),
+        this.#isSafe(name, inputsIn.get(data.buffer)) ? data : emptyLike(data),
       ]),
     );
     const exports = new Map([...this.#lowered.exports.keys()].map((id) => [id, emptyMemory(this.#type(id))]));
@@ -115,11 +120,9 @@ export class OnnxExecutable implements Executable {
     return targets;
   }
 
-  /** Whether an output may be written where it belongs, although inputs of this run may lie there. */
-  #isSafe(output: string, target: HostArray, sources: ReadonlyMap<string, HostArray>): boolean {
-    return [...sources].every(
-      ([input, source]) => source.buffer !== target.buffer || this.#mayOverwrite(input, output),
-    );
+  /** Whether an output may be written where it belongs, although these inputs of this run lie there. */
+  #isSafe(output: string, inputs: readonly string[] = []): boolean {
+    return inputs.every((input) => this.#mayOverwrite(input, output));
   }
 
   #mayOverwrite(input: string, output: string): boolean {
@@ -175,13 +178,11 @@ export class OnnxExecutable implements Executable {
 
   /** The contents of a value that the epilogue reads. */
   #value(id: ValueId, { sources, destinations, exports }: RunMemory): HostArray {
-    const nameIn = (ids: Readonly<Record<string, ValueId>>) =>
-      Object.keys(ids).find((name) => ids[name] === id) ?? '';
     return (
       exports.get(id) ??
       this.program.constants.get(id) ??
-      sources.get(nameIn(this.program.inputs)) ??
-      destinations.get(nameIn(this.program.outputs))!
+      sources.get(this.#inputNames.get(id) ?? '') ??
+      destinations.get(this.#outputNames.get(id) ?? '')!
     );
   }
 
@@ -194,6 +195,18 @@ export class OnnxExecutable implements Executable {
 
 function emptyMemory({ dtype, shape }: TensorType): HostArray {
   return dtype === 'f32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
+}
+
+function namesOf(ids: Readonly<Record<string, ValueId>>): Map<ValueId, string> {
+  return new Map(Object.entries(ids).map(([name, id]) => [id, name]));
+}
+
+function inputsByMemory(sources: ReadonlyMap<string, HostArray>): Map<ArrayBufferLike, string[]> {
+  const names = new Map<ArrayBufferLike, string[]>();
+  for (const [name, { buffer }] of sources) {
+    names.set(buffer, [...(names.get(buffer) ?? []), name]);
+  }
+  return names;
 }
 
 function emptyLike(data: HostArray): HostArray {

@@ -42,17 +42,17 @@ function checkNames(
 }
 
 function checkType(backend: string, what: string, type: TensorType, given: Buffer | NumericArray): void {
-  const expected = `${backend}: expected ${what} of type ${type.dtype} ${formatShape(type.shape)}`;
+  const expected = () => `${backend}: expected ${what} of type ${type.dtype} ${formatShape(type.shape)}`;
   if (ArrayBuffer.isView(given)) {
     checkLength(expected, type, given);
   } else if (given.dtype !== type.dtype || !sameShape(given.shape, type.shape)) {
-    throw new BackendError(`${expected}, got ${given.dtype} ${formatShape(given.shape)}`);
+    throw new BackendError(`${expected()}, got ${given.dtype} ${formatShape(given.shape)}`);
   }
 }
 
 /** @throws {BackendError} if host data does not fill the type */
-export function checkLength(expected: string, type: TensorType, data: NumericArray): void {
+export function checkLength(expected: () => string, type: TensorType, data: NumericArray): void {
   if (data.length !== sizeOf(type.shape)) {
-    throw new BackendError(`${expected}, that is ${sizeOf(type.shape)} elements, got ${data.length}`);
+    throw new BackendError(`${expected()}, that is ${sizeOf(type.shape)} elements, got ${data.length}`);
   }
 }

@@ -60,7 +60,7 @@ export class GpuBuffer implements Buffer {
  * @throws {BackendError} if the number of elements is not the type's
  */
 export async function store(memory: Memory, type: TensorType, data: NumericArray): Promise<Stored> {
-  checkLength(`${memory.name}: expected data for ${formatShape(type.shape)}`, type, data);
+  checkLength(() => `${memory.name}: expected data for ${formatShape(type.shape)}`, type, data);
   return new Stored(
     memory,
     await memory.upload(data instanceof Float32Array ? data : Float32Array.from(data)),

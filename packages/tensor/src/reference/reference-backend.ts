@@ -44,7 +44,7 @@ export class ReferenceBuffer implements Buffer {
   }
 
   async write(data: NumericArray): Promise<void> {
-    checkLength(`${NAME}: expected data for ${formatShape(this.shape)}`, this, data);
+    checkLength(() => `${NAME}: expected data for ${formatShape(this.shape)}`, this, data);
     this.float64.set(data);
   }
 
