@@ -11,6 +11,7 @@ import type { Operation } from '../operation.js';
 import { formatShape, sameShape } from '../shape.js';
 import { ShapeError, TensorError } from '../tensor-error.js';
 import { emit, isOne, type Tensor } from '../trace.js';
+import type { Shape } from '../types.js';
 import { expectF32 } from './expect-f32.js';
 import { expectRow } from './gather.js';
 import { mul } from './mul.js';
@@ -106,6 +107,19 @@ export const headCrossEntropyOperation: Operation<HeadCrossEntropyAttributes> = 
   },
 };
 
+/** Products of fewer rows are slow. */
+const LEAST_ROWS = 128;
+
+/**
+ * Rows in chunks of one size, of about C rows at most: then the logits of a chunk take no more memory than the gradient of
+ * the head, (V, C), which a second chunk needs another time to be added to.
+ */
+function evenChunk([rows, width]: Shape): number {
+  const most = Math.max(LEAST_ROWS, width ?? 1);
+  const chunks = Math.ceil((rows ?? 1) / most);
+  return Math.ceil((rows ?? 1) / chunks);
+}
+
 /**
  * Weighted cross-entropy of the rows' next tokens under the head, summed.
  * @param hidden (N, C) final hidden states of the supervised positions; rows of weight 0 are padding
@@ -122,7 +136,7 @@ export function headCrossEntropy(
   weight: Tensor,
   labels: Tensor,
   weights: Tensor,
-  { chunkRows = 128 }: Partial<HeadCrossEntropyAttributes> = {},
+  { chunkRows = evenChunk(hidden.shape) }: Partial<HeadCrossEntropyAttributes> = {},
 ): { readonly loss: Tensor; readonly correct: Tensor } {
   const [loss, , , correct] = emit(headCrossEntropyOperation, [hidden, weight, labels, weights], {
     chunkRows,
