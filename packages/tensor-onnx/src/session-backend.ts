@@ -1,17 +1,25 @@
-import type {
-  Backend,
-  Buffer,
-  BufferOptions,
-  Executable,
-  NumericArray,
-  Program,
-  TensorType,
+import {
+  type Backend,
+  type Buffer,
+  type BufferOptions,
+  type Executable,
+  type NumericArray,
+  type Program,
+  sizeOf,
+  type TensorType,
 } from '@sftkit/tensor';
 import { explainError } from './explain-error.js';
 import { lowerProgram } from './lowering/lower-program.js';
+import { planSession } from './memory/plan-session.js';
 import { OnnxBuffer } from './onnx-buffer.js';
 import { OnnxExecutable } from './onnx-executable.js';
 import type { Runtime } from './runtime.js';
+
+/**
+ * What ONNX Runtime's arena holds for what it is asked for: it divides large blocks and does not move what lies in them.
+ * Measured on training steps of 15M and 50M parameters: 1.13 to 1.17.
+ */
+const ARENA_OVERHEAD = 1.15;
 
 /** Each program becomes one session of an ONNX Runtime. */
 export class SessionBackend implements Backend {
@@ -33,6 +41,13 @@ export class SessionBackend implements Backend {
     } catch (error) {
       throw explainError(error, program);
     }
+  }
+
+  workingBytes(program: Program): number {
+    const { model, exports, prologue } = lowerProgram(program);
+    const types = [...[...exports.keys()].map((id) => program.values[id]!), ...prologue];
+    const besides = types.reduce((bytes, { shape }) => bytes + 4 * sizeOf(shape), 0);
+    return besides + ARENA_OVERHEAD * planSession(model).peakBytes;
   }
 
   async buffer(type: TensorType, data?: NumericArray, options?: BufferOptions): Promise<Buffer> {

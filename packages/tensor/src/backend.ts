@@ -45,6 +45,11 @@ export interface Backend {
   /** One line on what really runs: device, threads, mode. */
   readonly description: string;
   compile(program: Program): Promise<Executable>;
+  /**
+   * Bytes that a run takes besides inputs and outputs, known before the program is compiled. A backend has it if it
+   * works in the memory of the host; of others, `planMemory` knows as much as there is to know.
+   */
+  workingBytes?(program: Program): number;
   /** A resident buffer; zeros where no data is given. */
   buffer(type: TensorType, data?: NumericArray, options?: BufferOptions): Promise<Buffer>;
   dispose(): Promise<void>;

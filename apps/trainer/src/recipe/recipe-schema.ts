@@ -106,6 +106,7 @@ export const recipeSchema = z.strictObject({
     .prefault({}),
   seed: count.default(0),
   backend: z.enum(BACKENDS).default('auto'),
+  /** Of the backend, and for preparing large data; as many as the machine has when absent. */
   threads: positiveInteger.optional(),
   /** Of the saved model; training is always float32. */
   dtype: z.enum(['float32', 'bfloat16', 'float16']).default('float32'),

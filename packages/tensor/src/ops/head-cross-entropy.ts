@@ -11,6 +11,7 @@ import type { Operation } from '../operation.js';
 import { formatShape, sameShape } from '../shape.js';
 import { ShapeError, TensorError } from '../tensor-error.js';
 import { emit, isOne, type Tensor } from '../trace.js';
+import type { Shape } from '../types.js';
 import { expectF32 } from './expect-f32.js';
 import { expectRow } from './gather.js';
 import { mul } from './mul.js';
@@ -106,13 +107,28 @@ export const headCrossEntropyOperation: Operation<HeadCrossEntropyAttributes> = 
   },
 };
 
+/** Products of fewer rows are slow. */
+const LEAST_ROWS = 128;
+
+/** Logits that are no burden whatever the model: 16 MB. */
+const FEW_LOGITS = 2 ** 22;
+
+/**
+ * Rows in chunks of one size, of about C rows at most: then the logits of a chunk take no more memory than the gradient of
+ * the head, (V, C), which a second chunk needs another time to be added to.
+ */
+function evenChunk([rows, width]: Shape, vocabSize = 1): number {
+  const most = Math.max(LEAST_ROWS, width ?? 1, Math.floor(FEW_LOGITS / vocabSize));
+  const chunks = Math.ceil((rows ?? 1) / most);
+  return Math.ceil((rows ?? 1) / chunks);
+}
+
 /**
  * Weighted cross-entropy of the rows' next tokens under the head, summed.
  * @param hidden (N, C) final hidden states of the supervised positions; rows of weight 0 are padding
  * @param weight (V, C) the head (or the tied embedding)
  * @param labels (N) i32, already shifted; every entry is a real token id (any id where the weight is 0)
  * @param weights (N) >= 0, already divided by the step's denominator
- * @param options chunkRows: rows of logits that exist at once; by default what costs least memory
  * @returns `loss`: scalar, nats, sum of weight times negative log-likelihood. `correct`: scalar, number of
  *   rows of positive weight whose most likely token (the first of equals) is the label
  * @throws {ShapeError} if the sizes do not agree
@@ -123,25 +139,10 @@ export function headCrossEntropy(
   weight: Tensor,
   labels: Tensor,
   weights: Tensor,
-  { chunkRows = defaultChunkRows(hidden, weight) }: Partial<HeadCrossEntropyAttributes> = {},
+  { chunkRows = evenChunk(hidden.shape, weight.shape[0]) }: Partial<HeadCrossEntropyAttributes> = {},
 ): { readonly loss: Tensor; readonly correct: Tensor } {
   const [loss, , , correct] = emit(headCrossEntropyOperation, [hidden, weight, labels, weights], {
     chunkRows,
   });
   return { loss: loss!, correct: correct! };
-}
-
-/** Logits that are few enough to exist at once, whatever the model: 16 MB. */
-const FEW_LOGITS = 2 ** 22;
-
-/**
- * A chunk's logits and probabilities take 2 r V floats. A second chunk adds its share to the weight's gradient, which
- * costs a pass over (V, C) and a copy of it: as much as 2 r V at r = C / 2. So C rows or fewer are one chunk, and more
- * are chunks of about C / 2.
- */
-function defaultChunkRows(hidden: Tensor, weight: Tensor): number {
-  const [rows = 1, width = 1] = hidden.shape;
-  const most = Math.max(width, Math.floor(FEW_LOGITS / (weight.shape[0] ?? 1)));
-  const chunks = rows <= most ? 1 : Math.ceil((2 * rows) / most);
-  return Math.ceil(rows / chunks);
 }

@@ -1,0 +1,131 @@
+/**
+ * What one run of a session takes in memory besides its inputs and outputs, found as ONNX Runtime's own planner finds
+ * it (onnxruntime/core/framework/allocation_planner.cc):
+ *
+ * - a node may write over an input that nothing reads afterwards, if its kernel can and the sizes agree;
+ * - else it takes the buffer of a value of the same shape that is no longer read;
+ * - else a new one, which is given back after the last of all values that it held.
+ */
+import type { GraphModel, Value } from '../graph/graph.js';
+import { executionOrder } from './execution-order.js';
+import { bytesOf, inferTypes, type ValueType } from './infer-types.js';
+
+/** These hand the memory of their first input on. */
+const ALIASING = new Set(['Reshape', 'Identity']);
+
+/** Kernels that may write their result over one of these inputs. */
+const IN_PLACE: Readonly<Record<string, readonly number[]>> = {
+  Add: [0, 1],
+  Sub: [0, 1],
+  Mul: [0, 1],
+  Div: [0, 1],
+  Cast: [0],
+  Exp: [0],
+  Log: [0],
+  Neg: [0],
+  Sqrt: [0],
+  Tanh: [0],
+  Sigmoid: [0],
+  ScatterElements: [0],
+};
+
+interface SessionBuffer {
+  readonly bytes: number;
+  /** Type of its elements and shape, in one word: what a later value must agree with. */
+  readonly kind: string;
+  readonly from: number;
+  to: number;
+}
+
+export interface SessionPlan {
+  /** Bytes of buffers while each node runs, in the order of execution. */
+  readonly liveBytes: readonly number[];
+  /** The largest of them. */
+  readonly peakBytes: number;
+}
+
+export function planSession(model: GraphModel): SessionPlan {
+  const order = executionOrder(model.nodes);
+  const types = inferTypes(model, order);
+  const outside = new Set([...model.inputs, ...model.outputs, ...model.initializers].map(({ name }) => name));
+  const uses = new Map<Value, number>();
+  for (const value of order.flatMap(({ inputs }) => inputs)) {
+    uses.set(value, (uses.get(value) ?? 0) + 1);
+  }
+  /** Buffer of a value; none where it is given or an output. */
+  const bufferOf = new Map<Value, SessionBuffer | undefined>();
+  /** Reads still to come of all values that now share a buffer. */
+  const remaining = new Map<SessionBuffer, number>();
+  const free: SessionBuffer[] = [];
+  const all: SessionBuffer[] = [];
+
+  for (const [at, { opType, inputs, outputs }] of order.entries()) {
+    const placeOf = (output: Value): SessionBuffer | undefined => {
+      const type = types.get(output)!;
+      if (ALIASING.has(opType)) {
+        return bufferOf.get(inputs[0]!);
+      }
+      if (outside.has(output)) {
+        return undefined;
+      }
+      const over = IN_PLACE[opType]?.map((slot) => bufferOf.get(inputs[slot] ?? ''));
+      const overwritten = over?.find(
+        (buffer) => buffer !== undefined && remaining.get(buffer) === 1 && buffer.kind === kindOf(type),
+      );
+      if (overwritten !== undefined) {
+        return overwritten;
+      }
+      const reusable = free.findIndex(({ kind }) => kind === kindOf(type));
+      if (reusable >= 0) {
+        return free.splice(reusable, 1)[0];
+      }
+      const made = { bytes: bytesOf(type), kind: kindOf(type), from: at, to: at };
+      all.push(made);
+      return made;
+    };
+    for (const output of outputs) {
+      const buffer = placeOf(output);
+      bufferOf.set(output, buffer);
+      if (buffer !== undefined) {
+        remaining.set(buffer, (remaining.get(buffer) ?? 0) + (uses.get(output) ?? 0));
+        buffer.to = at;
+      }
+    }
+    const used = new Set<SessionBuffer>();
+    for (const buffer of [...inputs, ...outputs].map((value) => bufferOf.get(value))) {
+      if (buffer !== undefined) {
+        used.add(buffer);
+      }
+    }
+    for (const buffer of inputs.map((value) => bufferOf.get(value))) {
+      if (buffer !== undefined) {
+        remaining.set(buffer, remaining.get(buffer)! - 1);
+        buffer.to = at;
+      }
+    }
+    for (const buffer of used) {
+      if (remaining.get(buffer) === 0) {
+        free.unshift(buffer);
+      }
+    }
+  }
+  return sumOverLifetimes(all, order.length);
+}
+
+function kindOf({ shape, bytesPerElement }: ValueType): string {
+  return `${bytesPerElement} ${shape}`;
+}
+
+function sumOverLifetimes(buffers: readonly SessionBuffer[], length: number): SessionPlan {
+  const change = new Array<number>(length + 1).fill(0);
+  for (const { bytes, from, to } of buffers) {
+    change[from]! += bytes;
+    change[to + 1]! -= bytes;
+  }
+  let live = 0;
+  const liveBytes = change.slice(0, length).map((difference) => {
+    live += difference;
+    return live;
+  });
+  return { liveBytes, peakBytes: liveBytes.reduce((a, b) => Math.max(a, b), 0) };
+}
