@@ -2,7 +2,9 @@
 import type { DecoderModel } from '@sftkit/model';
 import {
   adamW,
+  broadcastTo,
   concat,
+  constant,
   f32,
   type Program,
   reshape,
@@ -29,6 +31,16 @@ export function squaresProgram(tensors: Readonly<Record<string, TensorType>>): P
   return trace(tensors, (inputs) => {
     const squares = Object.values(inputs).map((tensor) => reshape(sumOfSquares(tensor), [1]));
     return { squares: squares.length === 1 ? squares[0]! : concat(squares, 0) };
+  });
+}
+
+/** Zeros under each name. */
+export function zerosProgram(tensors: Readonly<Record<string, TensorType>>): Program {
+  return trace({}, () => {
+    const zero = constant(0);
+    return Object.fromEntries(
+      Object.entries(tensors).map(([name, { shape }]) => [name, broadcastTo(zero, shape)]),
+    );
   });
 }
 

@@ -168,20 +168,25 @@ export class Trainer {
    */
   async evaluate(batches: Iterable<Batch>, { capacity = this.shape.capacity } = {}): Promise<Evaluation> {
     const shape = { ...this.shape, capacity };
-    const objective = await this.#executable(`objective/${capacity}`, () =>
-      objectiveProgram(this.model, shape),
-    );
-    return evaluate(objective, this.#resident.parameters, batches, shape);
+    await this.#rest();
+    const objective = await this.#backend.compile(objectiveProgram(this.model, shape));
+    try {
+      return await evaluate(objective, this.#resident.parameters, batches, shape);
+    } finally {
+      objective.dispose();
+    }
   }
 
   /** A copy of everything that the next step depends on. */
   async state(): Promise<TrainerState> {
     const { parameters, moments } = this.#resident;
+    await this.#rest();
     return { step: this.#step, parameters: await readAll(parameters), moments: await readAll(moments) };
   }
 
   /** A copy of the parameters, by the model's names. */
   async parameters(): Promise<Map<string, Float32Array>> {
+    await this.#rest();
     return readAll(this.#resident.parameters);
   }
 
@@ -192,20 +197,33 @@ export class Trainer {
 
   /** Gives back all memory on the backend; the backend itself stays. */
   async dispose(): Promise<void> {
-    for (const executable of this.#executables.values()) {
-      (await executable).dispose();
-    }
-    this.#executables.clear();
+    await this.#rest();
     const { parameters, gradients, moments } = this.#resident;
     for (const buffer of [parameters, gradients, moments].flatMap((buffers) => Object.values(buffers))) {
       buffer.dispose();
     }
   }
 
+  /** Gives back the intermediates of training, before something else needs as much; the next step compiles again. */
+  async #rest(): Promise<void> {
+    for (const executable of this.#executables.values()) {
+      (await executable).dispose();
+    }
+    this.#executables.clear();
+  }
+
   /** Runs the micro-batches; leaves the summed gradients in their buffers and returns the summed loss. */
   async #gradients(batches: readonly Batch[], divisor: number): Promise<number> {
     const { parameters, gradients } = this.#resident;
     const { dropout, seed } = this.#options;
+    // One program a step: two would each hold intermediates of their own.
+    const adds = batches.length > 1;
+    if (adds) {
+      await (await this.#executable('zeros', () => this.#programs.zeros)).run({}, gradients);
+    }
+    const executable = adds
+      ? await this.#executable('accumulate', () => this.#programs.accumulate)
+      : await this.#executable('gradients', () => this.#programs.gradients);
     let loss = 0;
     for (const [microBatch, batch] of batches.entries()) {
       const inputs = {
@@ -213,13 +231,7 @@ export class Trainer {
         ...objectiveInputs(batch, this.shape, divisor),
         ...dropoutInputs(dropout, { seed, step: this.#step, microBatch }),
       };
-      const outputs =
-        microBatch === 0
-          ? await (await this.#executable('gradients', () => this.#programs.gradients)).run(inputs, gradients)
-          : await (await this.#executable('accumulate', () => this.#programs.accumulate)).run(
-              { ...inputs, ...gradients },
-              gradients,
-            );
+      const outputs = await executable.run(adds ? { ...inputs, ...gradients } : inputs, gradients);
       loss += await readScalar(outputs.loss!);
       outputs.correct!.dispose();
     }

@@ -2,13 +2,15 @@ import type { DecoderModel } from '@sftkit/model';
 import { checkpointBlocks, f32, type Program, type TensorType } from '@sftkit/tensor';
 import { accumulatingProgram, gradientName, gradientProgram } from './gradient-programs.js';
 import { type MicroBatchShape, objectiveProgram } from './objective.js';
-import { type AdamWOptions, squaresProgram, updateProgram } from './optimizer-programs.js';
+import { type AdamWOptions, squaresProgram, updateProgram, zerosProgram } from './optimizer-programs.js';
 
 /** Everything that a training run executes. Plain data: its memory can be planned before anything runs. */
 export interface TrainingPrograms {
-  /** Loss and gradients of the first micro-batch of a step. */
+  /** Loss and gradients of a step that is one micro-batch. */
   readonly gradients: Program;
-  /** Loss, and gradients added to those so far, of the micro-batches after the first. */
+  /** Gradients of 0: where a step of several micro-batches begins. */
+  readonly zeros: Program;
+  /** Loss, and gradients added to those so far, of each of several micro-batches. */
   readonly accumulate: Program;
   /** Sum of squares of every gradient. */
   readonly squares: Program;
@@ -38,6 +40,7 @@ export function trainingPrograms(
   const gradients = activationCheckpointing === 'block' ? checkpointBlocks(keeping) : keeping;
   return {
     gradients,
+    zeros: zerosProgram(gradientTypes(model)),
     accumulate: accumulatingProgram(gradients, names),
     squares: squaresProgram(gradientTypes(model)),
     update: updateProgram(model.parameters, adamW),
