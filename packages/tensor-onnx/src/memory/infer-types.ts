@@ -73,10 +73,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     const total = inputs.reduce((sum, { shape }) => sum + shape.at(axis as number)!, 0);
     return [withShape(inputs[0]!, inputs[0]!.shape.with(axis as number, total))];
   },
-  Split: ({ inputs: [x], attributes: { axis }, numOutputs }) =>
-    Array.from({ length: numOutputs }, () =>
-      withShape(x!, x!.shape.with(axis as number, x!.shape.at(axis as number)! / numOutputs)),
-    ),
+  Split: ({ inputs: [x], attributes: { axis }, numOutputs, integers }) => {
+    const even = x!.shape.at(axis as number)! / numOutputs;
+    const lengths = integers(1) ?? new Array<number>(numOutputs).fill(even);
+    return lengths.map((length) => withShape(x!, x!.shape.with(axis as number, length)));
+  },
   Gather: ({ inputs: [table, indices], attributes: { axis = 0 } }) => [
     withShape(table!, table!.shape.toSpliced(axis as number, 1, ...indices!.shape)),
   ],
