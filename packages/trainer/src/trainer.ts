@@ -206,18 +206,23 @@ export class Trainer {
 
   /** Gives back the intermediates of training, before something else needs as much; the next step compiles again. */
   async #rest(): Promise<void> {
-    for (const executable of this.#executables.values()) {
-      (await executable).dispose();
+    for (const key of this.#executables.keys()) {
+      await this.#giveBack(key);
     }
-    this.#executables.clear();
+  }
+
+  async #giveBack(key: string): Promise<void> {
+    (await this.#executables.get(key))?.dispose();
+    this.#executables.delete(key);
   }
 
   /** Runs the micro-batches; leaves the summed gradients in their buffers and returns the summed loss. */
   async #gradients(batches: readonly Batch[], divisor: number): Promise<number> {
     const { parameters, gradients } = this.#resident;
     const { dropout, seed } = this.#options;
-    // One program a step: two would each hold intermediates of their own.
     const adds = batches.length > 1;
+    // The last step of an epoch may be of the other kind; two programs would each hold intermediates of their own.
+    await this.#giveBack(adds ? 'gradients' : 'accumulate');
     if (adds) {
       await (await this.#executable('zeros', () => this.#programs.zeros)).run({}, gradients);
     }

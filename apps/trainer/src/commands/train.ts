@@ -1,12 +1,16 @@
+import { totalmem } from 'node:os';
 import { formatReport } from '@sftkit/masking';
+import { type Backend, sizeOf } from '@sftkit/tensor';
+import { objectiveProgram } from '@sftkit/trainer';
 import { Command } from 'commander';
 import { chooseBackend } from '../choose-backend.js';
 import { formatBytes, formatCount, formatNumberOf } from '../format-quantity.js';
-import { predictMemory } from '../predict-memory.js';
+import { checkFits, predictMemory } from '../predict-memory.js';
 import { explainExample, unlearnableCharacters } from '../prepare/prepare-example.js';
 import { formatRefusals } from '../prepare/refusal.js';
 import { formatRecipe } from '../recipe/format-recipe.js';
 import { type ReadRecipe, readRecipe } from '../recipe/read-recipe.js';
+import type { Recipe } from '../recipe/recipe-schema.js';
 import { formatChanges } from '../report/format-changes.js';
 import { preparationProgress } from '../report/preparation-progress.js';
 import { showMask } from '../report/show-mask.js';
@@ -67,10 +71,11 @@ async function train(read: ReadRecipe, options: TrainOptions, terminal: Terminal
     }
   }
   describeRun(read, run, options.dryRun === true, terminal);
-  if (options.dryRun === true) return;
   const chosen = await chooseBackend(recipe.backend, { threads: recipe.threads });
   try {
     terminal.out(`Backend: ${chosen.backend.description} (${chosen.reason})\n`);
+    describeMemory(recipe, run, chosen.backend, terminal);
+    if (options.dryRun === true) return;
     if (!resumes) await clearRun(directory);
     else terminal.out(`Resuming from ${resumeFrom} at step ${run.checkpoint?.state.step}\n`);
     const result = await runTraining(read, run, directory, chosen, terminal);
@@ -103,14 +108,37 @@ function describeRun(read: ReadRecipe, run: PreparedRun, isDry: boolean, { out, 
       `${showMask(explainExample(first.example, run.prepare), paint, { colours, decodeToken: (id) => base.tokenizer.decodeToken(id) })}\n\n`,
     );
   }
-  const { parameters, residentBytes, intermediateBytes, totalBytes } = predictMemory(
-    base.model,
-    run.programs,
-  );
+  const parameters = base.model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   out(
     `Model: ${base.config.family}, ${formatCount(parameters)} parameters. ${formatCount(steps)} steps, ${formatCount(data.stepsPerEpoch)} an epoch.\n`,
   );
+}
+
+/** @throws {UserError} if the run will not fit into memory */
+function describeMemory(recipe: Recipe, run: PreparedRun, backend: Backend, { out }: Terminal): void {
+  const { base, shape, evaluation, programs, data } = run;
+  const predicted = predictMemory(backend, base.model, programs, {
+    objective:
+      evaluation.batches.length === 0
+        ? undefined
+        : objectiveProgram(base.model, { ...shape, capacity: evaluation.capacity }),
+    accumulates: data.batches(0, 0).length > 1,
+    saves: recipe.checkpoint.every > 0,
+    resumes: run.checkpoint !== undefined,
+    presentBytes: process.memoryUsage.rss(),
+  });
+  const { processBytes, residentBytes, workingBytes } = predicted;
+  const parts = `parameters, gradients and moments ${formatBytes(residentBytes)}, intermediates ${formatBytes(workingBytes)}`;
   out(
-    `Predicted memory: ${formatBytes(totalBytes)} besides the process itself (parameters, gradients and moments ${formatBytes(residentBytes)}, intermediates ${formatBytes(intermediateBytes)}).\n`,
+    processBytes === undefined
+      ? `Predicted memory of the device: ${formatBytes(residentBytes + workingBytes)} (${parts}).\n`
+      : `Predicted memory: ${formatBytes(processBytes)} at the peak of the process (${parts}).\n`,
   );
+  checkFits(predicted, memoryLimit());
+}
+
+/** Memory of this machine, or of the container around this process. */
+function memoryLimit(): number {
+  const constrained = process.constrainedMemory() ?? 0; // 0 or a number beyond all memory where there is no limit
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
