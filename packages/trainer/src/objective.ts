@@ -19,6 +19,7 @@ import {
   type TensorType,
   trace,
 } from '@sftkit/tensor';
+import { checkRowOrder } from './check-row-order.js';
 import { TrainerError } from './trainer-error.js';
 
 /** Fixed sizes of a micro-batch. */
@@ -83,7 +84,7 @@ export function objectiveProgram(
  * What one micro-batch feeds to `objectiveProgram`, parameters and dropout keys apart. Unused slots of the N
  * have weight 0, which gives them no loss and no gradient.
  * @param divisor sum of the weights of the whole optimizer step; 1 leaves the sum undivided
- * @throws {TrainerError} if the batch has another shape, or more targets than the capacity
+ * @throws {TrainerError} if the batch has another shape, more targets than the capacity, or a segment out of order
  */
 export function objectiveInputs(
   batch: Batch,
@@ -95,6 +96,7 @@ export function objectiveInputs(
       `batch: expected (${rows}, ${length}), got (${batch.rows}, ${batch.length}); all batches of a run have one shape`,
     );
   }
+  checkRowOrder(batch);
   const supervisedRows = new Int32Array(capacity);
   const labels = new Int32Array(capacity);
   const weights = new Float32Array(capacity);
