@@ -10,6 +10,13 @@ import type { Lowering } from './lowering.js';
 const LEAST_QUERIES = 128;
 const MOST_BLOCKS = 8;
 
+/**
+ * The weights are computed again for the gradient, except where they are small and the heads narrow: then their products
+ * are cheap, the passes over the scores are what a step costs, and to keep them saves a fifth of it.
+ */
+const KEPT_DEPTH = 32;
+const KEPT_WEIGHTS = 2 ** 22;
+
 interface Sizes {
   /** B */
   readonly batch: number;
@@ -75,7 +82,14 @@ class BlockWriter {
   }
 
   /** Softmax of the masked scores, stacked: (B, K, H / K * c, keys). */
-  weights([q, k, mask]: readonly [Value, Value, Value], scale: number): Value {
+  weights(inputs: readonly [q: Value, k: Value, mask: Value], scale: number): Value {
+    const { batch, heads, queries, keys, depth } = this.#sizes;
+    const areKept = depth <= KEPT_DEPTH && batch * heads * queries * keys <= KEPT_WEIGHTS;
+    const write = () => this.#writeWeights(inputs, scale);
+    return areKept ? this.#graph.once(`weights ${inputs} ${scale} ${this.#block.start}`, write) : write();
+  }
+
+  #writeWeights([q, k, mask]: readonly [Value, Value, Value], scale: number): Value {
     const { depth } = this.#sizes;
     const scores = this.product(this.queries(q, depth), this.keys(k), { transB: 1, alpha: scale });
     const masked = this.#graph.node('Add', [this.unstacked(scores, this.#block.keys), this.#seen(mask)]);
