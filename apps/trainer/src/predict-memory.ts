@@ -14,7 +14,7 @@ export interface MemoryPrediction {
   readonly residentBytes: number;
   /** The most that a program needs besides them at once. */
   readonly workingBytes: number;
-  /** Of the whole process at its peak; undefined where the run is in a device's memory. */
+  /** Of the whole process at its peak; undefined where the backend does not say what it needs of the host's memory. */
   readonly processBytes: number | undefined;
 }
 

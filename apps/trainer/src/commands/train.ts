@@ -131,7 +131,7 @@ function describeMemory(recipe: Recipe, run: PreparedRun, backend: Backend, { ou
   const parts = `parameters, gradients and moments ${formatBytes(residentBytes)}, intermediates ${formatBytes(workingBytes)}`;
   out(
     processBytes === undefined
-      ? `Predicted memory of the device: ${formatBytes(residentBytes + workingBytes)} (${parts}).\n`
+      ? `Predicted memory: ${formatBytes(residentBytes + workingBytes)} besides the process itself (${parts}).\n`
       : `Predicted memory: ${formatBytes(processBytes)} at the peak of the process (${parts}).\n`,
   );
   checkFits(predicted, memoryLimit());
