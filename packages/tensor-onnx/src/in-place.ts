@@ -9,7 +9,7 @@ import type { Program } from '@sftkit/tensor';
 import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { ancestors } from './graph/ancestors.js';
 import type { GraphNode, Value } from './graph/graph.js';
-import type { LoweredProgram } from './lowering/lower-program.js';
+import type { LoweredProgram, OutputPart } from './lowering/lower-program.js';
 
 /** Writes element i after reading only element i of inputs of the output's shape. */
 const ELEMENT_BY_ELEMENT = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity']);
@@ -35,7 +35,9 @@ export function canOverwrite(
     return (
       !steps.some(reads) &&
       (readByGraph === undefined ||
-        (writtenByGraph.length === 1 && canShareMemory(model.nodes, readByGraph, writtenByGraph[0]!.name)))
+        (writtenByGraph.length === 1
+          ? canShareMemory(model.nodes, readByGraph, writtenByGraph[0]!.name)
+          : canShareByParts(model.nodes, readByGraph, writtenByGraph)))
     );
   }
   const at = steps.findIndex((step) =>
@@ -54,6 +56,15 @@ export function canShareMemory(nodes: readonly GraphNode[], input: Value, output
   return readersOf(nodes, input).every(
     (reader) => before.has(reader) || (reader === writer && ELEMENT_BY_ELEMENT.has(writer.opType)),
   );
+}
+
+/** The same question for an output of parts: each may lie over the rows that it alone reads. */
+function canShareByParts(nodes: readonly GraphNode[], input: Value, parts: readonly OutputPart[]): boolean {
+  const partFrom = new Map(parts.map((part) => [part.from, part.name]));
+  return readersOf(nodes, input).every(({ outputs: [rows] }) => {
+    const part = partFrom.get(rows);
+    return part !== undefined && canShareMemory(nodes, rows!, part);
+  });
 }
 
 function readersOf(nodes: readonly GraphNode[], value: Value): GraphNode[] {

@@ -20,6 +20,15 @@ test('rows are added to the dense gradient where it lies, in either order of the
   }
 });
 
+test('rows are added to a sum of several tables, which the graph makes without them', () => {
+  const types = { ...inputs, before: f32(5, 2) };
+  const program = trace(types, ({ x, y, ids, before }) => ({
+    table: add(before, add(mul(y, y), scatterAdd(x, ids, 5))),
+  }));
+  expect(kinds(program)).toEqual(['scatterAdd']);
+  expect(lowerProgram(program).model.nodes.map((node) => node.opType)).toEqual(['Add', 'Mul']);
+});
+
 test('what the rest of the program reads stays in the graph', () => {
   const scatterIsRead = trace(inputs, ({ x, ids }) => {
     const table = scatterAdd(x, ids, 5);

@@ -5,7 +5,8 @@
  * - `adamW` is bound by memory: as graph nodes, each of its dozen passes would go through all of a
  *   parameter. Here one pass goes over pieces that stay in the cache (see `streamAdamW`).
  * - `scatterAdd` touches a few rows of a large table: as a node it copies the table. Here the rows are added
- *   where the result lies; where a dense gradient of the table joins it (a tied head), to that.
+ *   where the result lies; where dense tables join it (a tied head's gradient, those of earlier micro-batches), to
+ *   their sum.
  */
 import { type Instruction, type Program, UNUSED, type ValueId } from '@sftkit/tensor';
 
@@ -31,6 +32,8 @@ export interface Epilogue {
   readonly steps: readonly EpilogueStep[];
   /** The instructions that the steps do, and that the graph therefore leaves out. */
   readonly instructions: ReadonlySet<Instruction>;
+  /** Sums that the graph reads without the rows that a step adds later: what stands for each of them. */
+  readonly withoutRows: ReadonlyMap<ValueId, ValueId>;
 }
 
 export function planEpilogue(program: Program): Epilogue {
@@ -43,11 +46,30 @@ export function planEpilogue(program: Program): Epilogue {
   }
   const makers = new Map(instructions.flatMap((each) => each.outputs.map((id) => [id, each] as const)));
   const namesOf = (id: ValueId) => Object.keys(outputs).filter((name) => outputs[name] === id);
+  const shapeOf = (id: ValueId) => program.values[id]!.shape.join();
   /** The one output that a value leaves through, if nothing else reads it. */
   const soleOutput = (id: ValueId) => (readers.has(id) ? undefined : onlyElement(namesOf(id)));
 
   const steps: EpilogueStep[] = [];
   const done = new Set<Instruction>();
+  const withoutRows = new Map<ValueId, ValueId>();
+  /** The sums of tables of one shape through which a value reaches an output, if it does nothing else. */
+  const sumsToOutput = (start: ValueId) => {
+    const sums: Instruction[] = [];
+    let id = start;
+    for (let output = soleOutput(id); ; output = soleOutput(id)) {
+      if (output !== undefined) {
+        return { sums, output };
+      }
+      const sum = onlyElement(readers.get(id) ?? []);
+      const isTable = sum?.inputs.every((input) => shapeOf(input) === shapeOf(start));
+      if (sum?.operation !== 'add' || !isTable || namesOf(id).length > 0 || done.has(sum)) {
+        return undefined;
+      }
+      sums.push(sum);
+      id = sum.outputs[0]!;
+    }
+  };
   for (const instruction of instructions) {
     if (instruction.operation === 'adamW') {
       const names = instruction.outputs.map(soleOutput);
@@ -58,25 +80,29 @@ export function planEpilogue(program: Program): Epilogue {
     }
     if (instruction.operation === 'scatterAdd') {
       const [id] = instruction.outputs as [ValueId];
-      const output = soleOutput(id);
-      const sum = onlyElement(readers.get(id) ?? []);
-      if (output !== undefined) {
+      const way = sumsToOutput(id);
+      if (way === undefined) {
+        continue;
+      }
+      const { sums, output } = way;
+      const [first] = sums;
+      if (first === undefined) {
         steps.push({ kind: 'scatterAdd', instruction, output, base: undefined });
         done.add(instruction);
-      } else if (sum?.operation === 'add' && namesOf(id).length === 0 && !done.has(sum)) {
-        const base = sum.inputs[0] === id ? sum.inputs[1]! : sum.inputs[0]!;
-        const sumOutput = soleOutput(sum.outputs[0]!);
-        // Only a dense gradient that nothing else needs may be written where the sum belongs.
-        const free = makers.has(base) && readers.get(base)!.length === 1 && namesOf(base).length === 0;
-        const dense = program.values[base]!.shape.join() === program.values[id]!.shape.join();
-        if (sumOutput !== undefined && free && dense) {
-          steps.push({ kind: 'scatterAdd', instruction, output: sumOutput, base });
-          done.add(instruction).add(sum);
-        }
+        continue;
+      }
+      const dense = first.inputs[0] === id ? first.inputs[1]! : first.inputs[0]!;
+      // Only a dense gradient that nothing else needs may be written where the sum belongs.
+      const free = makers.has(dense) && readers.get(dense)!.length === 1 && namesOf(dense).length === 0;
+      if (sums.length > 1 || free) {
+        const base = sums.length > 1 ? sums.at(-1)!.outputs[0]! : dense;
+        steps.push({ kind: 'scatterAdd', instruction, output, base });
+        done.add(instruction).add(first);
+        withoutRows.set(first.outputs[0]!, dense);
       }
     }
   }
-  return { steps, instructions: done };
+  return { steps, instructions: done, withoutRows };
 }
 
 function onlyElement<T>(list: readonly T[]): T | undefined {

@@ -51,6 +51,8 @@ export interface GraphModel {
 export interface Rows {
   readonly value: Value;
   readonly rows: number;
+  /** The same rows of another value, which the node that makes these reads element by element. */
+  readonly from?: Value;
 }
 
 export class Graph {

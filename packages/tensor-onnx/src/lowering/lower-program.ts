@@ -6,12 +6,17 @@ import { type DropoutNoise, planPrologue } from '../prologue/plan-prologue.js';
 import { lowerings } from './index.js';
 import type { Lowering } from './lowering.js';
 
+export interface OutputPart extends TensorPort {
+  /** See `Rows`. */
+  readonly from?: Value | undefined;
+}
+
 export interface LoweredProgram {
   readonly model: GraphModel;
   /** Program inputs that the graph reads, by name, and their names in the graph. */
   readonly inputs: ReadonlyMap<string, Value>;
   /** Program outputs that the graph writes, by name: the values that lie there, one behind the other. */
-  readonly outputs: ReadonlyMap<string, readonly TensorPort[]>;
+  readonly outputs: ReadonlyMap<string, readonly OutputPart[]>;
   /** Values that the graph writes for the epilogue alone. */
   readonly exports: ReadonlyMap<ValueId, Value>;
   /** What is made before the graph runs, and that it reads as inputs. */
@@ -31,7 +36,7 @@ export function lowerProgram(program: Program): LoweredProgram {
   for (const [id, data] of program.constants) {
     names.set(id, graph.tensor(data, program.values[id]!.shape));
   }
-  lowerInstructions(program, { omitted: epilogue.instructions, noises }, graph, names);
+  lowerInstructions(program, { epilogue, noises }, graph, names);
 
   const written = outputsOfGraph(program, epilogue);
   const exports = exportsOf(program, epilogue, written, names);
@@ -63,10 +68,10 @@ export function lowerProgram(program: Program): LoweredProgram {
 function lowerInstructions(
   program: Program,
   {
-    omitted,
+    epilogue,
     noises,
   }: {
-    readonly omitted: ReadonlySet<Instruction>;
+    readonly epilogue: Epilogue;
     readonly noises: ReadonlyMap<Instruction, DropoutNoise>;
   },
   graph: Graph,
@@ -77,7 +82,10 @@ function lowerInstructions(
     ...Object.values(program.outputs),
   ]);
   for (const [index, instruction] of program.instructions.entries()) {
-    if (omitted.has(instruction)) {
+    if (epilogue.instructions.has(instruction)) {
+      for (const id of instruction.outputs) {
+        names.set(id, names.get(epilogue.withoutRows.get(id) ?? id) ?? '');
+      }
       continue;
     }
     const { operation, inputs, outputs, attributes } = instruction;
@@ -145,9 +153,9 @@ function nameOutputs(
   program: Program,
   graph: Graph,
   names: ReadonlyMap<ValueId, Value>,
-): Map<string, readonly TensorPort[]> {
+): Map<string, readonly OutputPart[]> {
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
-  const outputs = new Map<string, readonly TensorPort[]>();
+  const outputs = new Map<string, readonly OutputPart[]>();
   graph.enter('output');
   for (const [name, id] of written) {
     const value = names.get(id)!;
@@ -156,9 +164,10 @@ function nameOutputs(
     const parts = own ? graph.stacks.get(value) : undefined;
     outputs.set(
       name,
-      parts?.map((part) => port(part.value, { ...type, shape: [part.rows, ...type.shape.slice(1)] })) ?? [
-        port(own ? value : graph.node('Identity', [value]), type),
-      ],
+      parts?.map(({ value: part, rows, from }) => ({
+        ...port(part, { ...type, shape: [rows, ...type.shape.slice(1)] }),
+        from,
+      })) ?? [port(own ? value : graph.node('Identity', [value]), type)],
     );
   }
   return outputs;
