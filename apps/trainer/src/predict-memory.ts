@@ -23,8 +23,6 @@ export interface MemoryUses {
   /** The held-out loss's program; undefined where nothing is held out. */
   readonly objective: Program | undefined;
   readonly accumulates: boolean;
-  /** Whether moments are copied to the host, for checkpoints. */
-  readonly saves: boolean;
   /** Whether the moments are there already, from a checkpoint. */
   readonly resumes: boolean;
   /** Of the process now, parameters included. */
@@ -41,7 +39,7 @@ export function predictMemory(
   backend: Backend,
   model: DecoderModel,
   { gradients, accumulate, squares, update }: TrainingPrograms,
-  { objective, accumulates, saves, resumes, presentBytes }: MemoryUses,
+  { objective, accumulates, resumes, presentBytes }: MemoryUses,
 ): MemoryPrediction {
   const parameters = model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const copyBytes = 4 * parameters;
@@ -55,15 +53,13 @@ export function predictMemory(
   const step = accumulates ? accumulate : gradients;
   const programs = [step, squares, update, ...(objective === undefined ? [] : [objective])];
   const workingBytes = Math.max(...programs.map(workingOf));
-  // To be saved, the parameters are copied once more, and with them a checkpoint's moments.
-  const savedBytes = (saves ? 3 : 1) * copyBytes;
   return {
     residentBytes: 4 * copyBytes,
     workingBytes,
     processBytes:
       backend.workingBytes === undefined
         ? undefined
-        : presentBytes + (resumes ? 1 : 3) * copyBytes + GROWTH_BYTES + Math.max(workingBytes, savedBytes),
+        : presentBytes + (resumes ? 1 : 3) * copyBytes + GROWTH_BYTES + workingBytes,
   };
 }
 

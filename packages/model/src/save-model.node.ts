@@ -24,7 +24,7 @@ export interface SaveModelOptions {
   readonly configJson?: ConfigJson | undefined;
   /** Content of `generation_config.json`. */
   readonly generationConfig?: ConfigJson | undefined;
-  /** Further files by name: text and bytes as they are, anything else as JSON (`tokenizer.json`, ...). */
+  /** Further files by name: text, bytes and bytes in pieces as they are, anything else as JSON (`tokenizer.json`, ...). */
   readonly files?: Readonly<Record<string, unknown>> | undefined;
   /** F32 unless told; F16 and BF16 round. */
   readonly format?: FloatFormat | undefined;
@@ -87,9 +87,19 @@ function modelFiles({
     texts['generation_config.json'] = generationConfig;
   }
   return {
-    ...Object.fromEntries(Object.entries(texts).map(([name, content]) => [name, [toBytes(content)]])),
+    ...Object.fromEntries(
+      Object.entries(texts).map(([name, content]) => [
+        name,
+        isPieces(content) ? content : [toBytes(content)],
+      ]),
+    ),
     'model.safetensors': writeSafetensors(tensors, { format }),
   };
+}
+
+/** A list is JSON; what is made piece by piece, as by `writeSafetensors`, is no list. */
+function isPieces(content: unknown): content is Iterable<Uint8Array> {
+  return typeof content === 'object' && content !== null && 'next' in content && Symbol.iterator in content;
 }
 
 function toBytes(content: unknown): Uint8Array {

@@ -5,6 +5,7 @@ import {
   type DType,
   formatShape,
   type NumericArray,
+  type ReadOptions,
   type Shape,
   sizeOf,
   type TensorType,
@@ -40,8 +41,8 @@ export class OnnxBuffer implements Buffer {
     return this.#data;
   }
 
-  async read(): Promise<Float32Array | Int32Array> {
-    return this.data.slice();
+  async read({ copy = true }: ReadOptions = {}): Promise<Float32Array | Int32Array> {
+    return copy ? this.data.slice() : this.data;
   }
 
   async write(data: NumericArray): Promise<void> {

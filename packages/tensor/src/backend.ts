@@ -5,8 +5,8 @@ import type { NumericArray, Program, TensorType } from './types.js';
  * holds can be replaced, by `write` or by a run that names it as a destination.
  */
 export interface Buffer extends TensorType {
-  /** A copy of the contents on the host: Float32Array for f32, Int32Array for i32 (float64 reference: f64 rounded to f32). */
-  read(): Promise<Float32Array | Int32Array>;
+  /** The contents on the host: Float32Array for f32, Int32Array for i32 (float64 reference: f64 rounded to f32). */
+  read(options?: ReadOptions): Promise<Float32Array | Int32Array>;
   /** @throws {BackendError} if the length differs from the buffer's */
   write(data: NumericArray): Promise<void>;
   /** Gives the memory back. Using the buffer afterwards is an error. */
@@ -28,6 +28,14 @@ export interface Executable {
     into?: Readonly<Record<string, Buffer>>,
   ): Promise<Record<string, Buffer>>;
   dispose(): void;
+}
+
+export interface ReadOptions {
+  /**
+   * false: a backend that computes in the host's memory may give the memory itself, to be looked at until the next run or
+   * write. Default: true.
+   */
+  readonly copy?: boolean | undefined;
 }
 
 export interface BufferOptions {

@@ -1,4 +1,4 @@
-export type { Backend, Buffer, BufferOptions, Executable } from './backend.js';
+export type { Backend, Buffer, BufferOptions, Executable, ReadOptions } from './backend.js';
 export { checkArguments } from './check-arguments.js';
 export { checkpointBlocks } from './checkpoint-blocks.js';
 export { eliminateDeadCode } from './eliminate-dead-code.js';

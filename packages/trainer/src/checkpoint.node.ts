@@ -65,7 +65,7 @@ export async function saveCheckpoint(
       format: 'F32',
       files: {
         ...model.files,
-        [OPTIMIZER_FILE]: joined(writeSafetensors(moments)),
+        [OPTIMIZER_FILE]: writeSafetensors(moments),
         [STATE_FILE]: { ...run, step: state.step },
       },
     });
@@ -140,15 +140,4 @@ async function readState(directory: string): Promise<RunFields & { readonly step
 /** The disk's own words under however many wrappers. */
 function rootMessage(error: unknown): string {
   return error instanceof Error ? error.message.replace(/\s*\n\s*/g, ' ') : String(error);
-}
-
-function joined(pieces: Iterable<Uint8Array>): Uint8Array {
-  const parts = [...pieces];
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

@@ -1,6 +1,6 @@
 /** What stays on the backend between steps: parameters, gradients and moments. */
 import type { DecoderModel } from '@sftkit/model';
-import { type Backend, type Buffer, f32 } from '@sftkit/tensor';
+import { type Backend, type Buffer, f32, type ReadOptions } from '@sftkit/tensor';
 import { gradientName } from './gradient-programs.js';
 import { momentNames } from './optimizer-programs.js';
 import { CheckpointError, TrainerError } from './trainer-error.js';
@@ -56,11 +56,11 @@ export async function residentTensors(
   return resident;
 }
 
-/** Copies on the host, by name. */
-export async function readAll(buffers: Buffers): Promise<Map<string, Float32Array>> {
+/** What is in buffers, by name. */
+export async function readAll(buffers: Buffers, options?: ReadOptions): Promise<Map<string, Float32Array>> {
   const arrays = new Map<string, Float32Array>();
   for (const [name, buffer] of Object.entries(buffers)) {
-    arrays.set(name, (await buffer.read()) as Float32Array);
+    arrays.set(name, (await buffer.read(options)) as Float32Array);
   }
   return arrays;
 }

@@ -4,7 +4,7 @@
  */
 import type { Batch } from '@sftkit/masking';
 import type { DecoderModel } from '@sftkit/model';
-import type { Backend, Buffer, Executable, Program } from '@sftkit/tensor';
+import type { Backend, Buffer, Executable, Program, ReadOptions } from '@sftkit/tensor';
 import { clipScale } from './clip-scale.js';
 import { type Evaluation, evaluate, readScalar } from './evaluate.js';
 import { dropoutInputs, type MicroBatchShape, objectiveInputs, objectiveProgram } from './objective.js';
@@ -177,17 +177,22 @@ export class Trainer {
     }
   }
 
-  /** A copy of everything that the next step depends on. */
-  async state(): Promise<TrainerState> {
+  /**
+   * Everything that the next step depends on.
+   * @param options copy: false for a look that lasts until the next step, as to save it. Default: true.
+   */
+  async state(options?: ReadOptions): Promise<TrainerState> {
     const { parameters, moments } = this.#resident;
-    await this.#rest();
-    return { step: this.#step, parameters: await readAll(parameters), moments: await readAll(moments) };
+    return {
+      step: this.#step,
+      parameters: await readAll(parameters, options),
+      moments: await readAll(moments, options),
+    };
   }
 
-  /** A copy of the parameters, by the model's names. */
-  async parameters(): Promise<Map<string, Float32Array>> {
-    await this.#rest();
-    return readAll(this.#resident.parameters);
+  /** The parameters by the model's names; options as for `state`. */
+  async parameters(options?: ReadOptions): Promise<Map<string, Float32Array>> {
+    return readAll(this.#resident.parameters, options);
   }
 
   /** The parameters where they are, for generating with them between two steps. They stay the trainer's. */

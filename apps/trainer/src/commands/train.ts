@@ -10,7 +10,6 @@ import { explainExample, unlearnableCharacters } from '../prepare/prepare-exampl
 import { formatRefusals } from '../prepare/refusal.js';
 import { formatRecipe } from '../recipe/format-recipe.js';
 import { type ReadRecipe, readRecipe } from '../recipe/read-recipe.js';
-import type { Recipe } from '../recipe/recipe-schema.js';
 import { formatChanges } from '../report/format-changes.js';
 import { preparationProgress } from '../report/preparation-progress.js';
 import { showMask } from '../report/show-mask.js';
@@ -74,7 +73,7 @@ async function train(read: ReadRecipe, options: TrainOptions, terminal: Terminal
   const chosen = await chooseBackend(recipe.backend, { threads: recipe.threads });
   try {
     terminal.out(`Backend: ${chosen.backend.description} (${chosen.reason})\n`);
-    describeMemory(recipe, run, chosen.backend, terminal);
+    describeMemory(run, chosen.backend, terminal);
     if (options.dryRun === true) return;
     if (!resumes) await clearRun(directory);
     else terminal.out(`Resuming from ${resumeFrom} at step ${run.checkpoint?.state.step}\n`);
@@ -115,7 +114,7 @@ function describeRun(read: ReadRecipe, run: PreparedRun, isDry: boolean, { out, 
 }
 
 /** @throws {UserError} if the run will not fit into memory */
-function describeMemory(recipe: Recipe, run: PreparedRun, backend: Backend, { out }: Terminal): void {
+function describeMemory(run: PreparedRun, backend: Backend, { out }: Terminal): void {
   const { base, shape, evaluation, programs, data } = run;
   const predicted = predictMemory(backend, base.model, programs, {
     objective:
@@ -123,7 +122,6 @@ function describeMemory(recipe: Recipe, run: PreparedRun, backend: Backend, { ou
         ? undefined
         : objectiveProgram(base.model, { ...shape, capacity: evaluation.capacity }),
     accumulates: data.batches(0, 0).length > 1,
-    saves: recipe.checkpoint.every > 0,
     resumes: run.checkpoint !== undefined,
     presentBytes: process.memoryUsage.rss(),
   });

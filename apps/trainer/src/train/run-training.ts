@@ -87,7 +87,7 @@ export async function runTraining(
           : { heldOutLoss: evaluation.loss, heldOutTokenAccuracy: evaluation.tokenAccuracy }),
       });
       if (isDue(recipe.checkpoint.every, step.step)) {
-        await saveCheckpoint(directory.checkpoints, await trainer.state(), {
+        await saveCheckpoint(directory.checkpoints, await trainer.state({ copy: false }), {
           model: files,
           run: { ...runFields(recipe, run), before },
           keep: recipe.checkpoint.keep,
@@ -98,7 +98,7 @@ export async function runTraining(
     const after = await measure();
     await saveModel(directory.model, {
       ...files,
-      weights: await trainer.parameters(),
+      weights: await trainer.parameters({ copy: false }),
       format: FORMATS[recipe.dtype],
     });
     const summary = {
