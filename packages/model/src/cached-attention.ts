@@ -1,5 +1,5 @@
 import { attention, attentionMask, type Tensor } from '@sftkit/tensor';
-import type { DecoderBatch, KeyValueCache } from './decoder-model.js';
+import type { DecoderBatch, HiddenOptions } from './decoder-model.js';
 
 /** Attention of one layer: queries (B, H, T, D), new keys and values (B, K, T, D) -> (B, H, T, D). */
 export type AttendLayer = (layer: number, queries: Tensor, keys: Tensor, values: Tensor) => Tensor;
@@ -10,14 +10,20 @@ export type AttendLayer = (layer: number, queries: Tensor, keys: Tensor, values:
  */
 export function attendWith(
   batch: DecoderBatch,
-  { cache, slidingWindow }: { cache: KeyValueCache | undefined; slidingWindow: number | undefined },
+  {
+    cache,
+    slidingWindow,
+    longestSegment,
+  }: Pick<HiddenOptions, 'cache' | 'longestSegment'> & { readonly slidingWindow: number | undefined },
 ): AttendLayer {
   const seen = cache ?? batch;
   const mask = attentionMask(batch.segmentIds, seen.segmentIds, batch.positions, seen.positions, {
     window: slidingWindow,
   }); // (B, 1, T, S)
+  const reach =
+    slidingWindow === undefined ? longestSegment : Math.min(slidingWindow, longestSegment ?? slidingWindow);
   return (layer, queries, keys, values) => {
     const all = cache === undefined ? { keys, values } : cache.extend(layer, keys, values);
-    return attention(queries, all.keys, all.values, mask, { causal: cache === undefined });
+    return attention(queries, all.keys, all.values, mask, { causal: cache === undefined, reach });
   };
 }

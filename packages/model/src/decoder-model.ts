@@ -47,6 +47,8 @@ export interface KeyValueCache {
 export interface HiddenOptions {
   readonly dropout?: ResidualDropout | undefined;
   readonly cache?: KeyValueCache | undefined;
+  /** No segment has more tokens than this: attention looks no further back. Absent: a segment may fill a row. */
+  readonly longestSegment?: number | undefined;
   /** Called with the named intermediates of the trace, for tests and for looking inside. */
   readonly observe?: ((name: string, value: Tensor) => void) | undefined;
 }

@@ -71,10 +71,10 @@ function hidden(
   { width, numLayers, numHeads, normEpsilon, maxPositions, geluApproximate }: DecoderConfig,
   parameters: ParameterTensors,
   batch: DecoderBatch,
-  { cache, dropout, observe }: HiddenOptions,
+  { cache, dropout, longestSegment, observe }: HiddenOptions,
 ): Tensor {
   checkLength((cache ?? batch).positions.shape[1]!, maxPositions);
-  const attend = attendWith(batch, { cache, slidingWindow: undefined });
+  const attend = attendWith(batch, { cache, slidingWindow: undefined, longestSegment });
 
   const runLayer = (layer: number, input: Tensor): Tensor => {
     const parameter = (name: string) => parameters[`transformer.h.${layer}.${name}`]!;

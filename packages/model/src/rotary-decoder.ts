@@ -84,13 +84,13 @@ function hidden(
   config: DecoderConfig,
   parameters: ParameterTensors,
   batch: DecoderBatch,
-  { cache, dropout, observe }: HiddenOptions,
+  { cache, dropout, longestSegment, observe }: HiddenOptions,
 ): Tensor {
   const { numLayers, numHeads, numKvHeads, headWidth, normEpsilon, slidingWindow } = config;
   const length = (cache ?? batch).positions.shape[1]!;
   checkLength(length, config.maxPositions);
 
-  const attend = attendWith(batch, { cache, slidingWindow });
+  const attend = attendWith(batch, { cache, slidingWindow, longestSegment });
   const rotate = rotation(batch.positions, {
     maxPositions: length,
     headWidth,

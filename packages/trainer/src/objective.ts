@@ -30,6 +30,8 @@ export interface MicroBatchShape {
   readonly length: number;
   /** N: supervised targets that a micro-batch can hold; see `supervisedCapacity`. */
   readonly capacity: number;
+  /** Most tokens that a segment can have; absent: it may fill a row. Attention looks no further back. */
+  readonly longestSegment?: number | undefined;
 }
 
 export interface ObjectiveOptions {
@@ -47,7 +49,7 @@ export interface ObjectiveOptions {
  */
 export function objectiveProgram(
   model: DecoderModel,
-  { rows, length, capacity }: MicroBatchShape,
+  { rows, length, capacity, longestSegment }: MicroBatchShape,
   { dropout }: ObjectiveOptions = {},
 ): Program {
   const inputs: Record<string, TensorType> = {
@@ -65,14 +67,13 @@ export function objectiveProgram(
     const hidden = model.hidden(
       tensors,
       { inputIds: inputIds!, positions: positions!, segmentIds: segmentIds! },
-      dropout === undefined
-        ? {}
-        : {
-            dropout: {
-              rates: dropout,
-              key: (layer, branch) => tensors[dropoutInput(siteOf(layer, branch))]!,
-            },
-          },
+      {
+        longestSegment,
+        dropout: dropout && {
+          rates: dropout,
+          key: (layer, branch) => tensors[dropoutInput(siteOf(layer, branch))]!,
+        },
+      },
     ); // (B, T, C)
     const flat = reshape(hidden, [rows * length, model.config.width]); // (B * T, C)
     const supervised = gather(flat, tensors.rows!); // (N, C)
@@ -84,11 +85,11 @@ export function objectiveProgram(
  * What one micro-batch feeds to `objectiveProgram`, parameters and dropout keys apart. Unused slots of the N
  * have weight 0, which gives them no loss and no gradient.
  * @param divisor sum of the weights of the whole optimizer step; 1 leaves the sum undivided
- * @throws {TrainerError} if the batch has another shape, more targets than the capacity, or a segment out of order
+ * @throws {TrainerError} if the batch has another shape, more targets than the capacity, or a segment out of order or too long
  */
 export function objectiveInputs(
   batch: Batch,
-  { rows, length, capacity }: MicroBatchShape,
+  { rows, length, capacity, longestSegment }: MicroBatchShape,
   divisor: number,
 ): Record<string, NumericArray> {
   if (batch.rows !== rows || batch.length !== length) {
@@ -96,7 +97,7 @@ export function objectiveInputs(
       `batch: expected (${rows}, ${length}), got (${batch.rows}, ${batch.length}); all batches of a run have one shape`,
     );
   }
-  checkRowOrder(batch);
+  checkRowOrder(batch, longestSegment);
   const supervisedRows = new Int32Array(capacity);
   const labels = new Int32Array(capacity);
   const weights = new Float32Array(capacity);

@@ -164,10 +164,13 @@ export class Trainer {
 
   /**
    * Loss on held-out batches, without dropout.
-   * @param capacity supervised targets that a batch can hold, where the trainer's own do not suffice
+   * @param options capacity and longestSegment of these batches, where the trainer's own do not suffice
    */
-  async evaluate(batches: Iterable<Batch>, { capacity = this.shape.capacity } = {}): Promise<Evaluation> {
-    const shape = { ...this.shape, capacity };
+  async evaluate(
+    batches: Iterable<Batch>,
+    { capacity = this.shape.capacity, longestSegment = this.shape.longestSegment } = {},
+  ): Promise<Evaluation> {
+    const shape = { ...this.shape, capacity, longestSegment };
     await this.#rest();
     const objective = await this.#backend.compile(objectiveProgram(this.model, shape));
     try {

@@ -81,8 +81,12 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
   if (fitted.dropped.length > 0) {
     terminal.err(`note: ${describeDropped(fitted.dropped, length)}\n`);
   }
-  const { batches, capacity } = evaluationBatches(fitted.kept, { length, packing: true, rows: options.rows });
-  const shape: MicroBatchShape = { rows: options.rows, length, capacity };
+  const { batches, capacity, longestSegment } = evaluationBatches(fitted.kept, {
+    length,
+    packing: true,
+    rows: options.rows,
+  });
+  const shape: MicroBatchShape = { rows: options.rows, length, capacity, longestSegment };
   await withBackend(options.backend, async ({ backend }) => {
     const executable = await backend.compile(objectiveProgram(model, shape));
     const parameters: Record<string, Buffer> = {};

@@ -120,7 +120,11 @@ function describeMemory(run: PreparedRun, backend: Backend, { out }: Terminal): 
     objective:
       evaluation.batches.length === 0
         ? undefined
-        : objectiveProgram(base.model, { ...shape, capacity: evaluation.capacity }),
+        : objectiveProgram(base.model, {
+            ...shape,
+            capacity: evaluation.capacity,
+            longestSegment: evaluation.longestSegment,
+          }),
     accumulates: data.batches(0, 0).length > 1,
     resumes: run.checkpoint !== undefined,
     presentBytes: process.memoryUsage.rss(),

@@ -90,16 +90,25 @@ function planByExamples(
   };
 }
 
-/** Batches for evaluation, and the capacity that the fullest needs. */
+/** Batches for evaluation, the capacity that the fullest needs, and the tokens of the longest example. */
 export function evaluationBatches(
   examples: readonly MaskedExample[],
   { length, packing, rows: batchRows }: Pick<StepOptions, 'length' | 'packing' | 'rows'>,
-): { batches: readonly Batch[]; capacity: number } {
+): { batches: readonly Batch[]; capacity: number; longestSegment: number } {
   const batches = chunks(packRows(examples, { length, packing }), batchRows).map((rows) =>
     toBatch(examples, rows, { length, batchRows }),
   );
   const most = batches.reduce((max, { supervisedTokens }) => Math.max(max, supervisedTokens), 0);
-  return { batches, capacity: supervisedCapacity(most, { rows: batchRows, length }) };
+  return {
+    batches,
+    capacity: supervisedCapacity(most, { rows: batchRows, length }),
+    longestSegment: longestExample(examples),
+  };
+}
+
+/** Tokens of the longest. */
+export function longestExample(examples: readonly MaskedExample[]): number {
+  return examples.reduce((most, { inputIds }) => Math.max(most, inputIds.length), 0);
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

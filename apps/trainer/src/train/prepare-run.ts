@@ -25,7 +25,12 @@ import type { PreparedExample, PrepareOptions } from '../prepare/prepare-example
 import { prepareExamples } from '../prepare/prepare-examples.js';
 import { readSplit } from '../prepare/read-data.js';
 import { formatRefusals, type RefusedExample } from '../prepare/refusal.js';
-import { evaluationBatches, type PlannedData, trainingData } from '../prepare/training-data.js';
+import {
+  evaluationBatches,
+  longestExample,
+  type PlannedData,
+  trainingData,
+} from '../prepare/training-data.js';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
 import { checkFindings, type Finding } from '../verify/finding.js';
@@ -123,6 +128,7 @@ export async function prepareRun(
   const shape = {
     ...rows,
     capacity: supervisedCapacity(data.maxSupervised(Math.ceil(steps / data.stepsPerEpoch)), rows),
+    longestSegment: longestExample(train.kept),
   };
   const rates = dropoutRates(recipe.dropout, base.config.numLayers);
   const { betas, epsilon, weightDecay } = recipe.optimizer;

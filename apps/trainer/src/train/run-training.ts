@@ -137,8 +137,8 @@ async function evaluateHeldOut(
   trainer: Trainer,
   { evaluation }: PreparedRun,
 ): Promise<Evaluation | undefined> {
-  const { batches, capacity } = evaluation;
-  return batches.length === 0 ? undefined : trainer.evaluate(batches, { capacity });
+  const { batches, capacity, longestSegment } = evaluation;
+  return batches.length === 0 ? undefined : trainer.evaluate(batches, { capacity, longestSegment });
 }
 
 function summarize(

@@ -1,6 +1,7 @@
 /**
- * Attention, a block of queries at a time: what exists of the scores is one block's, and where no query sees a key after
- * it, a block leaves out the keys after its last query. That is nearly half of all the work on (T, S).
+ * Attention, a block of queries at a time: what exists of the scores is one block's. Where no query sees a key after it, a
+ * block leaves out the keys after its last query, nearly half of all the work on (T, S); where none sees further back than
+ * its reach, also the keys before that, most of the work in a long row of short segments.
  */
 import type { AttentionAttributes, Shape, TensorType } from '@sftkit/tensor';
 import type { Graph, Value } from '../graph/graph.js';
@@ -32,11 +33,12 @@ interface Sizes {
   readonly depth: number;
 }
 
-/** Queries `start` to `end`, who see the first `keys` keys. */
+/** Queries `start` to `end`, who see keys `firstKey` to `endKey`. */
 interface Block {
   readonly start: number;
   readonly end: number;
-  readonly keys: number;
+  readonly firstKey: number;
+  readonly endKey: number;
 }
 
 function sizesOf([q, k]: readonly TensorType[]): Sizes {
@@ -45,11 +47,17 @@ function sizesOf([q, k]: readonly TensorType[]): Sizes {
   return { batch, heads, keyHeads, queries, keys, depth };
 }
 
-function blocksOf({ queries, keys }: Sizes, causal: boolean): Block[] {
-  const step = causal ? Math.max(LEAST_QUERIES, Math.ceil(queries / MOST_BLOCKS)) : queries;
+function blocksOf({ queries, keys }: Sizes, { causal, reach = queries }: AttentionAttributes): Block[] {
+  if (!causal) {
+    return [{ start: 0, end: queries, firstKey: 0, endKey: keys }];
+  }
+  const step = Math.max(LEAST_QUERIES, Math.ceil(Math.min(queries, reach) / MOST_BLOCKS));
   return Array.from({ length: Math.ceil(queries / step) }, (_, index) => {
-    const end = Math.min(queries, (index + 1) * step);
-    return { start: index * step, end, keys: causal ? end : keys };
+    const start = index * step;
+    const end = Math.min(queries, start + step);
+    // At the border of a block, so that blocks share pieces of keys.
+    const firstKey = step * Math.floor(Math.max(0, start - reach + 1) / step);
+    return { start, end, firstKey, endKey: end };
   });
 }
 
@@ -58,11 +66,14 @@ class BlockWriter {
   readonly #graph: Graph;
   readonly #sizes: Sizes;
   readonly #block: Block;
+  /** Keys that the block sees. */
+  readonly #width: number;
 
   constructor(graph: Graph, sizes: Sizes, block: Block) {
     this.#graph = graph;
     this.#sizes = sizes;
     this.#block = block;
+    this.#width = block.endKey - block.firstKey;
   }
 
   /** The block's rows of (B, H, T, width), stacked. */
@@ -72,7 +83,7 @@ class BlockWriter {
 
   /** The keys or values (B, K, S, width) that the block sees. */
   keys(value: Value): Value {
-    return this.#rows(value, 0, this.#block.keys, this.#sizes.keys);
+    return this.#rows(value, this.#block.firstKey, this.#block.endKey, this.#sizes.keys);
   }
 
   /** From stacked rows back to (B, H, c, width). */
@@ -92,8 +103,8 @@ class BlockWriter {
   #writeWeights([q, k, mask]: readonly [Value, Value, Value], scale: number): Value {
     const { depth } = this.#sizes;
     const scores = this.product(this.queries(q, depth), this.keys(k), { transB: 1, alpha: scale });
-    const masked = this.#graph.node('Add', [this.unstacked(scores, this.#block.keys), this.#seen(mask)]);
-    return this.#stacked(this.#graph.node('Softmax', [masked], { axis: -1 }), this.#block.keys);
+    const masked = this.#graph.node('Add', [this.unstacked(scores, this.#width), this.#seen(mask)]);
+    return this.#stacked(this.#graph.node('Softmax', [masked], { axis: -1 }), this.#width);
   }
 
   product(a: Value, b: Value, { transA = 0, transB = 0, alpha = 1 }): Value {
@@ -102,13 +113,15 @@ class BlockWriter {
 
   /** The block's part of the mask, which all layers share. */
   #seen(mask: Value): Value {
-    const { start, end, keys } = this.#block;
+    const { start, end, firstKey, endKey } = this.#block;
     if (end - start === this.#sizes.queries) {
       return mask;
     }
     const graph = this.#graph;
-    const bounds = [graph.integers(start, 0), graph.integers(end, keys), graph.integers(2, 3)];
-    return graph.once(`${mask} ${start}-${end}`, () => graph.node('Slice', [mask, ...bounds]));
+    const bounds = [graph.integers(start, firstKey), graph.integers(end, endKey), graph.integers(2, 3)];
+    return graph.once(`${mask} ${start}-${end}, ${firstKey}-${endKey}`, () =>
+      graph.node('Slice', [mask, ...bounds]),
+    );
   }
 
   #rows(value: Value, start: number, end: number, all: number): Value {
@@ -130,10 +143,11 @@ const attention: Lowering<AttentionAttributes> = ({
   graph,
   inputs: [q, k, v, mask],
   inputTypes,
-  attributes: { scale, causal },
+  attributes,
 }) => {
+  const { scale } = attributes;
   const sizes = sizesOf(inputTypes);
-  const results = blocksOf(sizes, causal).map((block) => {
+  const results = blocksOf(sizes, attributes).map((block) => {
     const writer = new BlockWriter(graph, sizes, block);
     const weights = writer.weights([q!, k!, mask!], scale);
     return writer.unstacked(writer.product(weights, writer.keys(v!), {}), sizes.depth);
@@ -149,8 +163,9 @@ const attentionGradient: Lowering<AttentionAttributes> = ({
   graph,
   inputs: [q, k, v, mask, y, g],
   inputTypes,
-  attributes: { scale, causal },
+  attributes,
 }) => {
+  const { scale } = attributes;
   const sizes = sizesOf(inputTypes);
   const { batch, keyHeads, keys, depth } = sizes;
   const delta = graph.node('ReduceSum', [graph.node('Mul', [y!, g!]), graph.integers(-1)], { keepdims: 1 });
@@ -158,7 +173,7 @@ const attentionGradient: Lowering<AttentionAttributes> = ({
   const ones = graph.tensor(new Float32Array(batch * keyHeads * keys).fill(1), [batch, keyHeads, keys, 1]);
   const longV = graph.node('Concat', [v!, ones], { axis: 3 }); // (B, K, S, D + 1)
 
-  const blocks = blocksOf(sizes, causal);
+  const blocks = blocksOf(sizes, attributes);
   const gradients = blocks.map((block) => {
     const writer = new BlockWriter(graph, sizes, block);
     const weights = writer.weights([q!, k!, mask!], scale);
@@ -171,7 +186,7 @@ const attentionGradient: Lowering<AttentionAttributes> = ({
     };
   });
   const ofKeys = (name: 'dk' | 'dv') =>
-    sumPrefixes(
+    sumOverBlocks(
       graph,
       gradients.map((each) => each[name]),
       blocks,
@@ -180,22 +195,26 @@ const attentionGradient: Lowering<AttentionAttributes> = ({
   return [dq.length === 1 ? dq[0]! : graph.node('Concat', dq, { axis: 2 }), ofKeys('dk'), ofKeys('dv')];
 };
 
-/** The sum of values that go over the first keys only, each over as many as its block sees: (B, K, S, D). */
-function sumPrefixes(graph: Graph, values: readonly Value[], blocks: readonly Block[]): Value {
+/** The sum of values that go over the keys of one block each: (B, K, S, D). */
+function sumOverBlocks(graph: Graph, values: readonly Value[], blocks: readonly Block[]): Value {
   if (values.length === 1) {
     return values[0]!;
   }
-  const lengths = blocks.map(({ keys }, at) => keys - (blocks[at - 1]?.keys ?? 0));
-  const split = values.map((value, at) =>
-    at === 0
-      ? [value]
-      : graph.nodeOf(at + 1, 'Split', [value, graph.integers(...lengths.slice(0, at + 1))], { axis: 2 }),
-  );
-  const parts = blocks.map((_, at) => {
-    const sharing = split.slice(at).map((pieces) => pieces[at]!);
-    return sharing.length === 1 ? sharing[0]! : graph.node('Sum', sharing);
-  });
-  return graph.node('Concat', parts, { axis: 2 });
+  // A block's own queries stand where the last of its keys do.
+  const pieces = blocks.map((): Value[] => []);
+  for (const [at, value] of values.entries()) {
+    const first = blocks.findIndex(({ start }) => start === blocks[at]!.firstKey);
+    const lengths = blocks.slice(first, at + 1).map(({ start, end }) => end - start);
+    const split =
+      lengths.length === 1
+        ? [value]
+        : graph.nodeOf(lengths.length, 'Split', [value, graph.integers(...lengths)], { axis: 2 });
+    for (const [i, piece] of split.entries()) {
+      pieces[first + i]!.push(piece);
+    }
+  }
+  const sums = pieces.map((sharing) => (sharing.length === 1 ? sharing[0]! : graph.node('Sum', sharing)));
+  return graph.node('Concat', sums, { axis: 2 });
 }
 
 export const attentionBlocks = { attention, attentionGradient };

@@ -7,9 +7,9 @@ import { expectSame } from './expect-same.js';
 export const attentionGradientOperation: Operation<AttentionAttributes> = {
   name: 'attentionGradient',
 
-  outputTypes([q, k, v, mask, y, g], { causal }) {
+  outputTypes([q, k, v, mask, y, g], attributes) {
     expectSame('attentionGradient', [q!, y!, g!]);
-    return [attentionShape('attentionGradient', [q!, k!, v!, mask!], causal), k!, v!];
+    return [attentionShape('attentionGradient', [q!, k!, v!, mask!], attributes), k!, v!];
   },
 
   reference({ inputs: [q, k, v, mask, y, g], inputTypes, attributes: { scale } }) {

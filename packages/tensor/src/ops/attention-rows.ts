@@ -2,13 +2,14 @@
 import { formatShape } from '../shape.js';
 import { ShapeError } from '../tensor-error.js';
 import type { TensorType } from '../types.js';
+import type { AttentionAttributes } from './attention.js';
 import { expectF32 } from './expect-f32.js';
 
 /** Type of the result. @throws {ShapeError} */
 export function attentionShape(
   operation: string,
   inputs: readonly TensorType[],
-  causal: boolean,
+  { causal, reach = 1 }: Pick<AttentionAttributes, 'causal' | 'reach'>,
 ): TensorType {
   const [q, k, v, mask] = inputs.map((input) => expectF32(operation, input).shape);
   const [b, h, t, d] = q!;
@@ -33,6 +34,9 @@ export function attentionShape(
     throw new ShapeError(
       `${operation}: expected as many queries as keys where it is causal, got ${t} and ${s}; leave \`causal\` out`,
     );
+  }
+  if (!(Number.isInteger(reach) && reach > 0)) {
+    throw new ShapeError(`${operation}: expected a reach of at least 1 key, got ${reach}`);
   }
   return inputs[0]!;
 }

@@ -13,13 +13,15 @@ export type AttentionAttributes = {
   readonly scale: number;
   /** Promise that the mask hides every key that stands after the query in the row; T equals S. */
   readonly causal: boolean;
+  /** Where it is causal, promise that the mask hides all but this many keys, the query's own included. */
+  readonly reach?: number | undefined;
 };
 
 export const attentionOperation: Operation<AttentionAttributes> = {
   name: 'attention',
 
-  outputTypes(inputs, { causal }) {
-    return [attentionShape('attention', inputs, causal)];
+  outputTypes(inputs, attributes) {
+    return [attentionShape('attention', inputs, attributes)];
   },
 
   gradient({ inputs: [q, k, v, mask], outputs: [y], outputGradients: [g], attributes }) {
@@ -49,7 +51,8 @@ export const attentionOperation: Operation<AttentionAttributes> = {
  * @param v (B, K, S, D)
  * @param mask (B, 1, T, S) added to the scores, see `attentionMask`; not differentiated
  * @param options scale: factor on the scores, 1 / sqrt(D) by default. causal: promise that the mask hides every key that
- *   stands after the query in the row (T equals S), which lets a backend skip them; false by default
+ *   stands after the query in the row (T equals S), which lets a backend skip them; false by default. reach: promise that it also hides all but the query's own key and
+ *   the reach - 1 keys before it
  * @returns (B, H, T, D)
  * @throws {ShapeError} if H is no multiple of K, or sizes differ
  * @see Ainslie et al., 2023 (grouped heads); Dao et al., 2022 (weights computed again for the gradient)
@@ -59,8 +62,12 @@ export function attention(
   k: Tensor,
   v: Tensor,
   mask: Tensor,
-  { scale, causal = false }: Partial<AttentionAttributes> = {},
+  { scale, causal = false, reach }: Partial<AttentionAttributes> = {},
 ): Tensor {
   const depth = q.shape.at(-1) ?? 1;
-  return emit(attentionOperation, [q, k, v, mask], { scale: scale ?? 1 / Math.sqrt(depth), causal })[0]!;
+  return emit(attentionOperation, [q, k, v, mask], {
+    scale: scale ?? 1 / Math.sqrt(depth),
+    causal,
+    reach,
+  })[0]!;
 }
