@@ -13,21 +13,8 @@ import { bytesOf, inferTypes, type ValueType } from './infer-types.js';
 /** These hand the memory of their first input on. */
 const ALIASING = new Set(['Reshape', 'Identity']);
 
-/** Kernels that may write their result over one of these inputs. */
-const IN_PLACE: Readonly<Record<string, readonly number[]>> = {
-  Add: [0, 1],
-  Sub: [0, 1],
-  Mul: [0, 1],
-  Div: [0, 1],
-  Cast: [0],
-  Exp: [0],
-  Log: [0],
-  Neg: [0],
-  Sqrt: [0],
-  Tanh: [0],
-  Sigmoid: [0],
-  ScatterElements: [0],
-};
+/** Kernels that may write their result over their first input. Found by running chains of each: sums and products do not. */
+const IN_PLACE = new Set(['Cast', 'ScatterElements', 'Sigmoid', 'Softmax', 'Tanh']);
 
 interface SessionBuffer {
   readonly bytes: number;
@@ -68,12 +55,10 @@ export function planSession(model: GraphModel): SessionPlan {
       if (outside.has(output)) {
         return undefined;
       }
-      const over = IN_PLACE[opType]?.map((slot) => bufferOf.get(inputs[slot] ?? ''));
-      const overwritten = over?.find(
-        (buffer) => buffer !== undefined && remaining.get(buffer) === 1 && buffer.kind === kindOf(type),
-      );
-      if (overwritten !== undefined) {
-        return overwritten;
+      const first = bufferOf.get(inputs[0] ?? '');
+      const isLast = first !== undefined && remaining.get(first) === 1;
+      if (IN_PLACE.has(opType) && isLast && first.kind === kindOf(type)) {
+        return first;
       }
       const reusable = free.findIndex(({ kind }) => kind === kindOf(type));
       if (reusable >= 0) {
