@@ -3,9 +3,11 @@
  * probabilities of one chunk exist.
  *
  * Passes over (rows, V) are what costs here, beside the three products. There are four: the product that
- * makes the logits, TopK (largest logit and its index at once), Softmax, and the subtraction of the one-hot
- * label in place. The row weights multiply (rows, C) arrays instead, and the logarithm of the sum of
- * exponentials follows from the largest probability, which is 1 / sum of exp(logit - max).
+ * makes the logits, Softmax, TopK (largest probability and its index at once), and the subtraction of the one-hot
+ * label. Softmax alone reads the logits, so ONNX Runtime writes the probabilities over them, and the last is done in
+ * place too: one array of (rows, V) is all there is. The row weights multiply (rows, C) arrays instead, single logits are
+ * made again from their rows of the head, and the logarithm of the sum of exponentials is a logit minus the logarithm
+ * of its probability, best taken where that is largest.
  */
 import type { Graph, Rows, Value } from '../graph/graph.js';
 import type { Lowering } from './lowering.js';
@@ -49,13 +51,18 @@ function lowerChunk(
   earlier: ChunkResults | undefined,
 ): ChunkResults {
   const logits = graph.node('FusedMatMul', [hidden, head], { transB: 1, alpha: { float: 1 } });
-  const [largest, best] = graph.nodeOf(2, 'TopK', [logits, graph.integers(1)], { axis: 1 }) as [Value, Value];
   const probabilities = graph.node('Softmax', [logits], { axis: 1 });
-  const at = (table: Value, index: Value) => graph.node('GatherElements', [table, index], { axis: 1 });
-
-  const largestProbability = at(probabilities, best);
-  const logSum = graph.node('Sub', [largest, graph.node('Log', [largestProbability])]);
-  const losses = graph.node('Mul', [weights, graph.node('Sub', [logSum, at(logits, labels)])]);
+  const [largestProbability, best] = graph.nodeOf(2, 'TopK', [probabilities, graph.integers(1)], {
+    axis: 1,
+  }) as [Value, Value];
+  /** The logits (rows, 1) of one token a row. */
+  const logitsOf = (tokens: Value) => {
+    const rowsOfHead = graph.node('Gather', [head, graph.reshape(tokens, [rows])]); // (rows, C)
+    const terms = graph.node('Mul', [hidden, rowsOfHead]);
+    return graph.node('ReduceSum', [terms, graph.integers(1)], { keepdims: 1 });
+  };
+  const logSum = graph.node('Sub', [logitsOf(best), graph.node('Log', [largestProbability])]);
+  const losses = graph.node('Mul', [weights, graph.node('Sub', [logSum, logitsOf(labels)])]);
 
   const counts = graph.node('Greater', [weights, graph.scalar(0)]);
   const hit = graph.node('Equal', [graph.node('Cast', [best], { to: INT32 }), labels]);
