@@ -10,11 +10,11 @@ export async function findRefusedNode(
   model: GraphModel,
   accepts: (part: GraphModel) => Promise<boolean>,
 ): Promise<string | undefined> {
-  const nodes = model.nodes.toReversed(); // in the order of the program: any first part of it is a program too
+  const nodes = model.nodes.toReversed(); // in the order of the program: each first part of it is a program too
   const part = (length: number): GraphModel => ({
     ...model,
     nodes: nodes.slice(0, length),
-    outputs: nodes.slice(0, length).map(({ outputs }) => ({ name: outputs[0]!, dtype: 'sequence' })), // of any type
+    outputs: nodes.slice(0, length).map(({ outputs }) => ({ name: outputs[0]!, dtype: 'sequence' })), // whatever their type
   });
   let accepted = 0;
   let refused = nodes.length;
