@@ -1,6 +1,7 @@
 /** One workload, the systems in turn: what each round says is a ratio, since a loaded machine changes between rounds. */
 import { rm } from 'node:fs/promises';
 import { loadavg } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { BenchError } from './bench-error.js';
 import { Contestant, type ProductSizes, type StepAnswer } from './contestant.js';
 import { modelFlops } from './model-flops.js';
@@ -17,6 +18,12 @@ const PRODUCT: ProductSizes = [512, 576, 1536];
  * 1e-6 at most in these few steps; another step, by far more.
  */
 const SAME_LOSS = 1e-4;
+
+/**
+ * Before each step: threads that have worked wait awake for a while, OpenBLAS's for 2^26 cycles (27 ms at 2.45 GHz),
+ * and would take a processor from the next system.
+ */
+const SLEEP_MS = 100;
 
 export interface RaceOptions {
   readonly systems: readonly System[];
@@ -86,6 +93,7 @@ export async function race(shape: BenchShape, options: RaceOptions): Promise<Rac
     const logs = contestants.map((): Log => ({ steps: [], products: [] }));
     for (let round = 0; round < rounds; round++) {
       for (const [index, contestant] of contestants.entries()) {
+        await setTimeout(SLEEP_MS);
         logs[index]!.steps.push(await contestant.step());
         logs[index]!.products.push((await contestant.product(PRODUCT)).flopsPerSecond);
       }
