@@ -49,6 +49,11 @@ export interface HiddenOptions {
   readonly cache?: KeyValueCache | undefined;
   /** No segment has more tokens than this: attention looks no further back. Absent: a segment may fill a row. */
   readonly longestSegment?: number | undefined;
+  /**
+   * i32 (N), of the B * T positions counted row by row: whose hidden states are wanted. The last layer computes
+   * what follows its attention for these alone. Absent: all of them.
+   */
+  readonly wanted?: Tensor | undefined;
   /** Called with the named intermediates of the trace, for tests and for looking inside. */
   readonly observe?: ((name: string, value: Tensor) => void) | undefined;
 }
@@ -62,7 +67,7 @@ export interface DecoderModel {
   readonly parameters: readonly ParameterSpec[];
   /**
    * Final hidden states, after the last norm.
-   * @returns (B, T, C)
+   * @returns (B, T, C); (N, C) of the wanted positions
    * @throws {ModelError} if T is above the model's context
    */
   hidden(parameters: ParameterTensors, batch: DecoderBatch, options?: HiddenOptions): Tensor;

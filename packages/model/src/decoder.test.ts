@@ -1,4 +1,12 @@
-import { f32, i32, type Program, referenceBackend, type TensorType, trace } from '@sftkit/tensor';
+import {
+  f32,
+  i32,
+  type Program,
+  referenceBackend,
+  type Tensor,
+  type TensorType,
+  trace,
+} from '@sftkit/tensor';
 import { describe, expect, test } from 'vitest';
 import { oneRow, runLogits } from '../test/run-model.js';
 import { tinyConfig, tinyGpt2Config } from '../test/tiny-config.js';
@@ -51,6 +59,30 @@ describe.each(models)('%s', (_, config) => {
     const long = await runLogits(model, weights, oneRow([3, 1, 4, 1, 5, 9]), backend);
     const short = await runLogits(model, weights, oneRow([3, 1, 4]), backend);
     expect([...long.slice(0, short.length)]).toEqual([...short]);
+  });
+
+  test('the wanted positions are those of all, one asked for twice included', async () => {
+    const backend = referenceBackend();
+    const batch = {
+      inputIds: Int32Array.from([3, 1, 4, 1, 5, 9, 2, 6]),
+      positions: Int32Array.from([0, 1, 2, 3, 0, 1, 2, 3]),
+      segmentIds: new Int32Array(8),
+    };
+    const types = { inputIds: i32(2, 4), positions: i32(2, 4), segmentIds: i32(2, 4), wanted: i32(4) };
+    const parameters = model.parameters.map(({ name, shape }): [string, TensorType] => [name, f32(...shape)]);
+    const program = trace({ ...Object.fromEntries(parameters), ...types }, (given) => {
+      const { inputIds, positions, segmentIds, wanted } = given as Record<keyof typeof types, Tensor>;
+      const packed = { inputIds, positions, segmentIds };
+      return { all: model.hidden(given, packed), some: model.hidden(given, packed, { wanted }) };
+    });
+    const wanted = Int32Array.of(6, 1, 1, 3);
+    const executable = await backend.compile(program);
+    const outputs = await executable.run({ ...Object.fromEntries(weights), ...batch, wanted });
+    const all = await outputs.all!.read();
+    const expected = [...wanted].flatMap((row) => [
+      ...all.slice(row * config.width, (row + 1) * config.width),
+    ]);
+    expect([...(await outputs.some!.read())]).toEqual(expected);
   });
 
   test('decay applies to matrices and not to norms and biases', () => {

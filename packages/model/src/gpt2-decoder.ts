@@ -3,7 +3,18 @@
  * feed-forward. Its projections are "Conv1D" weights, stored (in, out).
  * @see Radford et al., 2019, "Language Models are Unsupervised Multitask Learners", section 2.3
  */
-import { add, block, gather, gelu, layerNorm, matmul, reshape, slice, type Tensor } from '@sftkit/tensor';
+import {
+  add,
+  block,
+  gather,
+  gelu,
+  layerNorm,
+  matmul,
+  reshape,
+  sizeOf,
+  slice,
+  type Tensor,
+} from '@sftkit/tensor';
 import { attendWith } from './cached-attention.js';
 import { checkLength } from './check-length.js';
 import type { DecoderConfig } from './decoder-config.js';
@@ -17,6 +28,7 @@ import type {
 import { mergeHeads, splitHeads } from './heads.js';
 import { bias, matrix, norm } from './parameter-spec.js';
 import { addBranch } from './residual.js';
+import { takePositions } from './take-positions.js';
 
 const TOKEN_EMBEDDING = 'transformer.wte.weight';
 const POSITION_EMBEDDING = 'transformer.wpe.weight';
@@ -71,7 +83,7 @@ function hidden(
   { width, numLayers, numHeads, normEpsilon, maxPositions, geluApproximate }: DecoderConfig,
   parameters: ParameterTensors,
   batch: DecoderBatch,
-  { cache, dropout, longestSegment, observe }: HiddenOptions,
+  { cache, dropout, longestSegment, wanted, observe }: HiddenOptions,
 ): Tensor {
   checkLength((cache ?? batch).positions.shape[1]!, maxPositions);
   const attend = attendWith(batch, { cache, slidingWindow: undefined, longestSegment });
@@ -90,8 +102,12 @@ function hidden(
     const fused = look('qkv', project('attn.c_attn', look('ln1', normalize('ln_1', input)))); // (B, T, 3 * C)
     const part = (index: number) => splitHeads(slice(fused, 2, index * width, (index + 1) * width), numHeads); // (B, H, T, D)
     const attended = attend(layer, look('q', part(0)), look('k', part(1)), look('v', part(2)));
-    const attention = look('attention', project('attn.c_proj', look('heads', mergeHeads(attended))));
-    const x = look('afterAttention', addBranch(input, attention, layer, 'attention', dropout));
+    // From here on, each position is by itself; what is (B, T, ...) is (N, ...) where only N go on.
+    const goOn = layer === numLayers - 1 ? wanted : undefined;
+    const heads = takePositions(look('heads', mergeHeads(attended)), goOn);
+    const attention = look('attention', project('attn.c_proj', heads));
+    const residual = takePositions(input, goOn);
+    const x = look('afterAttention', addBranch(residual, attention, layer, 'attention', dropout));
 
     const wide = look(
       'gelu',
@@ -118,9 +134,9 @@ function hidden(
   });
 }
 
-/** x (B, T, I) times weight (I, O), plus bias (O). */
+/** x (..., I) times weight (I, O), plus bias (O). */
 function conv1d(x: Tensor, weight: Tensor, offset: Tensor): Tensor {
-  const [rows, length, width] = x.shape as [number, number, number];
-  const flat = matmul(reshape(x, [rows * length, width]), weight); // (B * T, O)
-  return reshape(add(flat, offset), [rows, length, weight.shape[1]!]);
+  const leading = x.shape.slice(0, -1);
+  const flat = matmul(reshape(x, [sizeOf(leading), weight.shape[0]!]), weight); // (..., I) -> (M, O)
+  return reshape(add(flat, offset), [...leading, weight.shape[1]!]);
 }

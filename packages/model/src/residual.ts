@@ -1,7 +1,7 @@
 import { add, dropout, type Tensor } from '@sftkit/tensor';
 import type { Branch, ResidualDropout } from './decoder-model.js';
 
-/** The residual stream after a branch: x + dropout(branch). All (B, T, C). */
+/** The residual stream after a branch: x + dropout(branch). All of one shape (..., C). */
 export function addBranch(
   x: Tensor,
   output: Tensor,

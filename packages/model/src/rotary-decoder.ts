@@ -27,6 +27,7 @@ import type {
 import { mergeHeads, splitHeads } from './heads.js';
 import { bias, matrix, norm } from './parameter-spec.js';
 import { addBranch } from './residual.js';
+import { takePositions } from './take-positions.js';
 
 const EMBEDDING = 'model.embed_tokens.weight';
 const HEAD = 'lm_head.weight';
@@ -84,7 +85,7 @@ function hidden(
   config: DecoderConfig,
   parameters: ParameterTensors,
   batch: DecoderBatch,
-  { cache, dropout, longestSegment, observe }: HiddenOptions,
+  { cache, dropout, longestSegment, wanted, observe }: HiddenOptions,
 ): Tensor {
   const { numLayers, numHeads, numKvHeads, headWidth, normEpsilon, slidingWindow } = config;
   const length = (cache ?? batch).positions.shape[1]!;
@@ -112,7 +113,10 @@ function hidden(
     const keys = normHeads('k_norm', splitHeads(project('self_attn.k_proj', normed), numKvHeads)); // (B, K, T, D)
     const values = splitHeads(project('self_attn.v_proj', normed), numKvHeads); // (B, K, T, D)
     const attended = mergeHeads(attend(layer, rotate(queries), rotate(keys), values)); // (B, T, H * D)
-    const x = addBranch(input, project('self_attn.o_proj', attended), layer, 'attention', dropout);
+    // From here on, each position is by itself; what is (B, T, ...) is (N, ...) where only N go on.
+    const goOn = layer === numLayers - 1 ? wanted : undefined;
+    const projected = project('self_attn.o_proj', takePositions(attended, goOn));
+    const x = addBranch(takePositions(input, goOn), projected, layer, 'attention', dropout);
 
     const wide = rmsNorm(x, parameter('post_attention_layernorm.weight')!, { epsilon: normEpsilon });
     const gated = mul(silu(project('mlp.gate_proj', wide)), project('mlp.up_proj', wide)); // (B, T, F)

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import {
   type Backend,
   f32,
-  gather,
   grad,
   headCrossEntropy,
   i32,
@@ -85,19 +84,15 @@ export async function measureParity(golden: Golden, backend: Backend): Promise<P
     weights: f32(supervised.length),
   };
   const program = trace(inputs, (given) => {
-    const hidden = model.hidden(given, {
+    const packed = {
       inputIds: given.inputIds!,
       positions: given.positions!,
       segmentIds: given.segmentIds!,
-    });
-    const flat = reshape(hidden, [rows * length, model.config.width]);
+    };
+    const flat = reshape(model.hidden(given, packed), [rows * length, model.config.width]);
     const logits = matmul(flat, model.head(given), { transposeB: true });
-    const { loss } = headCrossEntropy(
-      gather(flat, given.rows!),
-      model.head(given),
-      given.labels!,
-      given.weights!,
-    );
+    const supervised = model.hidden(given, packed, { wanted: given.rows! }); // as in training
+    const { loss } = headCrossEntropy(supervised, model.head(given), given.labels!, given.weights!);
     return { logits, loss };
   });
   const executable = await backend.compile(

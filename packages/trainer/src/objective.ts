@@ -1,6 +1,7 @@
 /**
- * The objective as a program: hidden states of the packed rows, the supervised ones gathered, and the head
- * fused with cross-entropy on those alone. A position without a target costs no logits.
+ * The objective as a program: hidden states of the supervised positions of the packed rows, and the head fused with
+ * cross-entropy on them. A position without a target costs no logits, and in the last layer no more than its keys,
+ * values and attention.
  *
  * The weights that are fed are already divided by what the whole optimizer step is divided by, so losses and
  * gradients of micro-batches simply add up: one sum, divided once.
@@ -10,12 +11,10 @@ import type { Branch, DecoderModel } from '@sftkit/model';
 import {
   dropoutKey,
   f32,
-  gather,
   headCrossEntropy,
   i32,
   type NumericArray,
   type Program,
-  reshape,
   type TensorType,
   trace,
 } from '@sftkit/tensor';
@@ -64,19 +63,18 @@ export function objectiveProgram(
   };
   return trace(inputs, (tensors) => {
     const { inputIds, positions, segmentIds } = tensors;
-    const hidden = model.hidden(
+    const supervised = model.hidden(
       tensors,
       { inputIds: inputIds!, positions: positions!, segmentIds: segmentIds! },
       {
         longestSegment,
+        wanted: tensors.rows!,
         dropout: dropout && {
           rates: dropout,
           key: (layer, branch) => tensors[dropoutInput(siteOf(layer, branch))]!,
         },
       },
-    ); // (B, T, C)
-    const flat = reshape(hidden, [rows * length, model.config.width]); // (B * T, C)
-    const supervised = gather(flat, tensors.rows!); // (N, C)
+    ); // (N, C)
     return headCrossEntropy(supervised, model.head(tensors), tensors.labels!, tensors.weights!);
   });
 }

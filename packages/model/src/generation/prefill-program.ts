@@ -1,14 +1,4 @@
-import {
-  constant,
-  gather,
-  i32,
-  matmul,
-  type Program,
-  pad,
-  reshape,
-  type Tensor,
-  trace,
-} from '@sftkit/tensor';
+import { constant, i32, matmul, type Program, pad, type Tensor, trace } from '@sftkit/tensor';
 import type { DecoderModel } from '../decoder-model.js';
 import { keysName, valuesName } from './cache-shape.js';
 import { parameterTypes } from './parameter-types.js';
@@ -42,8 +32,7 @@ export function prefillProgram(model: DecoderModel, length: number, contextLengt
         return { keys, values };
       },
     };
-    const hidden = model.hidden(tensors, { inputIds, positions, segmentIds }, { cache }); // (1, T, C)
-    const lastHidden = gather(reshape(hidden, [length, model.config.width]), last); // (1, C)
+    const lastHidden = model.hidden(tensors, { inputIds, positions, segmentIds }, { cache, wanted: last }); // (1, C)
     return { logits: matmul(lastHidden, model.head(tensors), { transposeB: true }), ...cached };
   });
 }
