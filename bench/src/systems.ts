@@ -17,14 +17,14 @@ export interface System {
   pointless?(shape: BenchShape): Promise<string | undefined>;
 }
 
-const SOURCES = import.meta.dirname;
+const BENCH = join(import.meta.dirname, '..');
 const PYTHON = process.env.SFTKIT_BENCH_PYTHON ?? 'python3';
 const run = promisify(execFile);
 
 const webgpu: System = {
   name: 'webgpu',
   description: 'sftkit on gpu.js and WebGPU',
-  command: node('sftkit-step.ts', 'webgpu'),
+  command: node('sftkit-step.js', 'webgpu'),
   missing: async () => ((await webGpuAdapter()) === undefined ? 'no WebGPU adapter' : undefined),
   pointless: async () => {
     const found = await webGpuAdapter();
@@ -37,34 +37,34 @@ export const MACHINE_SYSTEMS: readonly System[] = [
   {
     name: 'onnx',
     description: 'sftkit on ONNX Runtime',
-    command: node('sftkit-step.ts', 'onnx'),
+    command: node('sftkit-step.js', 'onnx'),
     missing: () => problemOf(async () => (await onnxBackend({ threads: 1 })).dispose()),
   },
   {
     name: 'torch',
     description: `PyTorch on the CPU, as ${PYTHON} imports it`,
-    command: [PYTHON, join(SOURCES, '..', 'torch_step.py'), 'cpu'],
+    command: [PYTHON, join(BENCH, 'torch_step.py'), 'cpu'],
     missing: () => missingInPython('import torch'),
   },
   webgpu,
   {
     name: 'webasm',
     description: 'sftkit on gpu.js and WebAssembly',
-    command: node('sftkit-step.ts', 'webasm'),
+    command: node('sftkit-step.js', 'webasm'),
     missing: async () => undefined,
     pointless: tooLarge,
   },
   {
     name: 'jax',
     description: 'jax-js on WebAssembly',
-    command: node('jax-step.ts'),
+    command: node('jax-step.js'),
     missing: () => problemOf(() => import.meta.resolve('@jax-js/jax')),
     pointless: tooLarge,
   },
   {
     name: 'tfjs',
     description: 'TensorFlow.js on WebAssembly',
-    command: node('tfjs-step.ts'),
+    command: node('tfjs-step.js'),
     missing: () => problemOf(() => import.meta.resolve('@tensorflow/tfjs-backend-wasm')),
     pointless: tooLarge,
   },
@@ -76,7 +76,7 @@ export const GPU_SYSTEMS: readonly System[] = [
   {
     name: 'torch-cuda',
     description: `PyTorch on CUDA, as ${PYTHON} imports it`,
-    command: [PYTHON, join(SOURCES, '..', 'torch_step.py'), 'cuda'],
+    command: [PYTHON, join(BENCH, 'torch_step.py'), 'cuda'],
     missing: () =>
       missingInPython('import torch; assert torch.cuda.is_available(), "torch sees no CUDA device"'),
   },
@@ -95,15 +95,16 @@ let adapter: Promise<Adapter | undefined> | undefined;
 /** @returns undefined if there is none */
 export function webGpuAdapter(): Promise<Adapter | undefined> {
   adapter ??= (async () => {
-    const [command, ...options] = node('print-adapter.ts');
+    const [command, ...options] = node('print-adapter.js');
     const { stdout } = await run(command, options).catch(() => ({ stdout: '' }));
     return stdout === '' ? undefined : (JSON.parse(stdout) as Adapter);
   })();
   return adapter;
 }
 
+/** A contestant as it is built. */
 function node(file: string, ...options: string[]): [string, ...string[]] {
-  return [process.execPath, ...process.execArgv, join(SOURCES, file), ...options];
+  return [process.execPath, join(BENCH, 'dist', file), ...options];
 }
 
 async function tooLarge({ name, small }: BenchShape): Promise<string | undefined> {
