@@ -1,17 +1,11 @@
 /** The page of `inspect --html` in headless Chromium: what is hovered, switched, searched and pressed. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { chromiumFlags, chromiumPath } from '@sftkit/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sftkit, temporaryDirectory, writeRows, writeTinyModel } from './tiny-fixture.js';
-
-const executablePath = [
-  process.env.CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
 
 const rows = [
   {
@@ -74,14 +68,14 @@ test('a page that cannot be written is an error with the place', async () => {
   expect(err).toMatch(/^error: --html: expected a file that can be written, got \S*page\.html \(ENOENT\)\n$/);
 });
 
-describe.skipIf(executablePath === undefined)('the page in a browser (needs Chromium)', () => {
+describe.skipIf(chromiumPath === undefined)('the page in a browser (needs Chromium)', () => {
   let browser: Browser;
   let page: Page;
   const problems: string[] = [];
   beforeAll(async () => {
     browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: ['--no-sandbox', '--no-first-run'],
+      executablePath: chromiumPath!,
+      args: [...chromiumFlags],
     });
     page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     page.on('pageerror', ({ message }) => problems.push(message));

@@ -1,4 +1,5 @@
 import type { Backend } from '../src/backend.js';
+import { trainingSteps } from '../src/conformance/index.js';
 import { gpuJs } from '../src/gpu/gpu-js.js';
 import { grad } from '../src/grad.js';
 import { linear } from '../src/nn/linear.js';
@@ -7,7 +8,6 @@ import { reshape } from '../src/ops/reshape.js';
 import { softmax } from '../src/ops/softmax.js';
 import { sum } from '../src/ops/sum.js';
 import { f32, trace } from '../src/trace.js';
-import { trainingSteps } from './training-steps.js';
 
 /**
  * Buffers on the device that one more run leaves behind when its outputs are disposed.
@@ -81,10 +81,12 @@ export async function deviceWork(
     return submit(commands);
   };
   const perStep: { readonly submissions: number; readonly buffers: number }[] = [];
-  await trainingSteps(backend, () => {
-    perStep.push({ submissions, buffers });
-    submissions = 0;
-    buffers = 0;
+  await trainingSteps(backend, {
+    afterStep: () => {
+      perStep.push({ submissions, buffers });
+      submissions = 0;
+      buffers = 0;
+    },
   });
   device.createBuffer = createBuffer;
   device.queue.submit = submit;
