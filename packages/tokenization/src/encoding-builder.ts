@@ -32,11 +32,12 @@ export class EncodingBuilder {
   pushPiece(piece: EncodedPiece, source: AlignedText, at: number): void {
     const { map } = source;
     const base = source.offset + at;
-    for (let i = 0; i < piece.ids.length; i++) {
-      const start = piece.starts[i]!;
-      const end = piece.ends[i]!;
-      if (map === undefined) this.push(piece.ids[i]!, base + start, base + end, false);
-      else this.push(piece.ids[i]!, map.starts[at + start]!, map.ends[at + end - 1]!, false);
+    for (let i = 0; i < piece.length; i += 3) {
+      const id = piece[i]!;
+      const start = piece[i + 1]!;
+      const end = piece[i + 2]!;
+      if (map === undefined) this.push(id, base + start, base + end, false);
+      else this.push(id, map.starts[at + start]!, map.ends[at + end - 1]!, false);
     }
   }
 
