@@ -11,7 +11,7 @@ import { evaluationBatches } from '../prepare/training-data.js';
 import type { BackendName, Recipe } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
-import { columnsOption, dataOptions, formOption } from './data-options.js';
+import { columnsOption, dataOptions, formOption, threadsOption } from './data-options.js';
 import { backendOption, loadFinished, numberOption, withBackend } from './model-options.js';
 
 interface EvalOptions {
@@ -23,6 +23,7 @@ interface EvalOptions {
   readonly mask: Recipe['mask'];
   readonly length?: number;
   readonly rows: number;
+  readonly threads?: number;
   readonly backend: BackendName;
   readonly json?: boolean;
 }
@@ -49,6 +50,7 @@ export function evalCommand(terminal: Terminal): Command {
       numberOption('length', { least: 1, integer: true }),
     )
     .option('--rows <n>', 'rows computed at once', numberOption('rows', { least: 1, integer: true }), 4)
+    .addOption(threadsOption())
     .addOption(backendOption())
     .option('--json', 'print {"loss", "supervisedTokens", "examples", "tokenAccuracy"}')
     .addHelpText(
@@ -70,7 +72,7 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
     );
   }
   const prepare = { tokenizer, template: template?.template, mask: options.mask };
-  const { prepared, refused } = await prepareExamples(examples, prepare);
+  const { prepared, refused } = await prepareExamples(examples, prepare, { threads: options.threads });
   for (const line of formatRefusals(refused)) terminal.err(`note: ${line}\n`);
   const fitted = fitExamples(prepared, { length });
   if (fitted.kept.length === 0) {
