@@ -1,5 +1,6 @@
 import type { Backend } from '../src/backend.js';
 import { trainingSteps } from '../src/conformance/index.js';
+import { bufferUsage } from '../src/gpu/buffer-usage.js';
 import { gpuJs } from '../src/gpu/gpu-js.js';
 import { grad } from '../src/grad.js';
 import { linear } from '../src/nn/linear.js';
@@ -55,8 +56,8 @@ export async function leakedBuffers(backend: Backend): Promise<number> {
 export async function errorAfterDeviceComplaint(backend: Backend): Promise<string> {
   const buffer = await backend.buffer(f32(2));
   const { device } = await gpuJs.WebGPUContext.acquire();
-  // MAP_READ and MAP_WRITE exclude each other.
-  device.createBuffer({ size: 4, usage: 0x01 | 0x02 });
+  // They exclude each other.
+  device.createBuffer({ size: 4, usage: bufferUsage.mapRead | bufferUsage.mapWrite });
   const read = await buffer.read().then(String, String);
   buffer.dispose();
   return read;
@@ -72,8 +73,7 @@ export async function deviceWork(
   let submissions = 0;
   let buffers = 0;
   device.createBuffer = (descriptor) => {
-    // STORAGE
-    buffers += (descriptor.usage & 0x80) === 0 ? 0 : 1;
+    buffers += (descriptor.usage & bufferUsage.storage) === 0 ? 0 : 1;
     return createBuffer(descriptor);
   };
   device.queue.submit = (commands) => {
