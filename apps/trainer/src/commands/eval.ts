@@ -5,7 +5,7 @@ import { evaluate, type MicroBatchShape, objectiveProgram } from '@sftkit/traine
 import { Command, Option } from 'commander';
 import { formatCount, formatShare } from '../format-quantity.js';
 import { prepareExamples } from '../prepare/prepare-examples.js';
-import { readFiles } from '../prepare/read-data.js';
+import { readDataFiles } from '../prepare/read-data.js';
 import { formatRefusals } from '../prepare/refusal.js';
 import { evaluationBatches } from '../prepare/training-data.js';
 import type { BackendName, Recipe } from '../recipe/recipe-schema.js';
@@ -61,7 +61,7 @@ export function evalCommand(terminal: Terminal): Command {
 }
 
 async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<void> {
-  const examples = await readFiles([options.data], dataOptions(options));
+  const examples = await readDataFiles([options.data], dataOptions(options));
   const isText = examples[0]?.kind === 'text';
   const base = await loadFinished(options.model, isText ? undefined : options.template);
   const { model, config, tokenizer, template } = base;

@@ -3,7 +3,7 @@ import type { Columns, Example, Form } from '@sftkit/data';
 import type { MaskPolicy } from '@sftkit/masking';
 import { countCharacters } from '../prepare/count-characters.js';
 import { type ExplainedExample, explainExample, type PrepareOptions } from '../prepare/prepare-example.js';
-import { readFile } from '../prepare/read-data.js';
+import { readDataFile } from '../prepare/read-data.js';
 import { RefusedExample } from '../prepare/refusal.js';
 import { UserError } from '../user-error.js';
 import type { Finding } from '../verify/finding.js';
@@ -58,12 +58,12 @@ const GROUP_CHARACTERS = 2 ** 26;
 /** All of them in order: each that is shown by itself, the others in groups that several threads can share. */
 export async function* groupUnshown(
   inspected: AsyncIterable<InspectedExample>,
-  data: InspectedData,
+  options: InspectedData,
 ): AsyncGenerator<readonly InspectedExample[]> {
   let group: InspectedExample[] = [];
   let characters = 0;
   for await (const one of inspected) {
-    const shown = isShown(data, one.example.index);
+    const shown = isShown(options, one.example.index);
     if (group.length > 0 && (shown || characters >= GROUP_CHARACTERS)) {
       yield group;
       [group, characters] = [[], 0];
@@ -87,7 +87,11 @@ export async function* readInspected({
   example,
 }: InspectedData): AsyncGenerator<Example> {
   let count = 0;
-  for await (const read of readFile(data, { form, limit, ...(columns === undefined ? {} : { columns }) })) {
+  for await (const read of readDataFile(data, {
+    form,
+    limit,
+    ...(columns === undefined ? {} : { columns }),
+  })) {
     count += 1;
     yield read;
   }
