@@ -1,24 +1,10 @@
 /** Every kind of bad input: one line on what, where and what to do; exit code 1; nothing lost. */
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  conversations,
-  sftkit,
-  temporaryDirectory,
-  writeRecipe,
-  writeRows,
-  writeTinyModel,
-} from './tiny-fixture.js';
+import { describe, expect, test } from 'vitest';
+import { sftkit, tinyProject, writeRecipe, writeRows } from './tiny-fixture.js';
 
-const directory = temporaryDirectory();
-let base: string;
-beforeAll(async () => {
-  base = await writeTinyModel(directory);
-  writeRows(join(directory, 'train.jsonl'), conversations);
-  writeRows(join(directory, 'held-out.jsonl'), conversations.slice(0, 1));
-});
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const { directory, base, train } = tinyProject();
 
 /** Asserts the form that all errors share, and returns the line. */
 async function errorOf(...args: readonly string[]): Promise<string> {
@@ -100,7 +86,7 @@ describe('templates', () => {
       'broken.jinja',
       '{% for message in messages %}\n{{ message.content }\n{% endfor %}',
     );
-    expect(await trainOn(join(directory, 'train.jsonl'), { template: file })).toMatch(/line [23]/);
+    expect(await trainOn(train, { template: file })).toMatch(/line [23]/);
   });
 
   test('a template that raises', async () => {
@@ -108,34 +94,22 @@ describe('templates', () => {
       'raises.jinja',
       "{% for m in messages %}{% if m.content == 'Hi' %}{{ raise_exception('no greetings') }}{% endif %}<{{ m.role }}>{% if m.role == 'assistant' %}{% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% else %}{{ m.content }}{% endif %}{% endfor %}",
     );
-    expect(await trainOn(join(directory, 'train.jsonl'), { template: file })).toMatch(
-      /train\.jsonl:1: .*no greetings/,
-    );
+    expect(await trainOn(train, { template: file })).toMatch(/train\.jsonl:1: .*no greetings/);
   });
 
   test('a tokenizer without the tokens that the template writes', async () => {
-    expect(await trainOn(join(directory, 'train.jsonl'), { addTokens: 'none' })).toMatch(
+    expect(await trainOn(train, { addTokens: 'none' })).toMatch(
       /the tokenizer lacks <\|system\|> <\|user\|> <\|assistant\|> <\|end\|>, which the template classic writes; set addTokens: auto/,
     );
-    const evaluated = await errorOf(
-      'eval',
-      '--model',
-      base,
-      '--template',
-      'chatml',
-      '--data',
-      join(directory, 'train.jsonl'),
-    );
+    const evaluated = await errorOf('eval', '--model', base, '--template', 'chatml', '--data', train);
     expect(evaluated).toContain('lacks <|im_start|> <|im_end|>');
   });
 
   test('a model without a template, and a name that is none', async () => {
-    expect(await trainOn(join(directory, 'train.jsonl'), { template: 'model' })).toContain(
+    expect(await trainOn(train, { template: 'model' })).toContain(
       'the model has no chat template; name one of classic, chatml',
     );
-    expect(await trainOn(join(directory, 'train.jsonl'), { template: 'clasic' })).toContain(
-      'got "clasic", which is none',
-    );
+    expect(await trainOn(train, { template: 'clasic' })).toContain('got "clasic", which is none');
   });
 });
 
@@ -197,7 +171,7 @@ describe('models', () => {
   });
 
   test('rows longer than the context', async () => {
-    expect(await trainOn(join(directory, 'train.jsonl'), { length: 65 })).toContain(
+    expect(await trainOn(train, { length: 65 })).toContain(
       "length: 65 is above the model's context of 64 tokens; set length to at most 64",
     );
   });
@@ -231,7 +205,7 @@ describe('recipes and options', () => {
   test('an output directory with files of somebody else', async () => {
     const output = join(directory, 'foreign');
     mkdirSync(output);
-    copyFileSync(join(directory, 'train.jsonl'), join(output, 'thesis.txt'));
+    copyFileSync(train, join(output, 'thesis.txt'));
     expect(await errorOf('train', writeRecipe(directory, { output }), '--overwrite')).toContain(
       'expected an empty output directory, found other files',
     );

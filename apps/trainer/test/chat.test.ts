@@ -1,26 +1,14 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { chatCommand } from '../src/commands/chat.js';
 import { painter } from '../src/terminal.js';
-import {
-  conversations,
-  sftkit,
-  temporaryDirectory,
-  writeRecipe,
-  writeRows,
-  writeTinyModel,
-} from './tiny-fixture.js';
+import { sftkit, tinyProject, writeRecipe } from './tiny-fixture.js';
 
-const directory = temporaryDirectory();
+const { directory } = tinyProject();
 beforeAll(async () => {
-  await writeTinyModel(directory);
-  writeRows(join(directory, 'train.jsonl'), conversations);
-  writeRows(join(directory, 'held-out.jsonl'), conversations.slice(0, 1));
   expect((await sftkit('train', writeRecipe(directory, { steps: 1 }))).code).toBe(0);
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test('answers line by line, keeps the conversation until /reset, and ends with /exit', async () => {
   let out = '';

@@ -1,31 +1,16 @@
 /** `doctor --model`: whether the files of a model directory fit each other. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtInTemplates } from '@sftkit/templates';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Finding } from '../src/verify/finding.js';
-import {
-  conversations,
-  sftkit,
-  temporaryDirectory,
-  writeRecipe,
-  writeRows,
-  writeTinyModel,
-} from './tiny-fixture.js';
+import { sftkit, tinyProject, writeRecipe } from './tiny-fixture.js';
 
-const directory = temporaryDirectory();
-let base: string;
-let tuned: string;
+const { directory, base } = tinyProject();
+const tuned = join(directory, 'run', 'model');
 beforeAll(async () => {
-  base = await writeTinyModel(directory);
-  writeRows(join(directory, 'train.jsonl'), conversations);
-  await sftkit(
-    'train',
-    writeRecipe(directory, { data: { train: join(directory, 'train.jsonl'), heldOut: 0 }, steps: 1 }),
-  );
-  tuned = join(directory, 'run', 'model');
+  expect((await sftkit('train', writeRecipe(directory, { steps: 1 }))).code).toBe(0);
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 interface Report {
   readonly endOfTurn: string | null;

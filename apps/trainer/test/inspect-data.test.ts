@@ -1,17 +1,18 @@
 /** `inspect` for people: which examples are shown, the summary of the whole file, and two templates compared. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { conversations, sftkit, temporaryDirectory, writeRows, writeTinyModel } from './tiny-fixture.js';
+import { describe, expect, test } from 'vitest';
+import {
+  conversations,
+  parseLines,
+  replacingTemplate,
+  sftkit,
+  tinyProject,
+  writeRows,
+} from './tiny-fixture.js';
 
-const directory = temporaryDirectory();
-let base: string;
-let data: string;
-beforeAll(async () => {
-  base = await writeTinyModel(directory);
-  data = writeRows(join(directory, 'rows.jsonl'), conversations);
-});
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const { directory, base } = tinyProject();
+const data = writeRows(join(directory, 'rows.jsonl'), conversations);
 
 const inspect = (...args: readonly string[]) =>
   sftkit('inspect', '--tokenizer', base, '--template', 'classic', ...args);
@@ -78,8 +79,8 @@ describe('the form of the rows', () => {
 describe('the summary', () => {
   test('a histogram of lengths, and what a row of --length tokens would not hold', async () => {
     const { out } = await inspect('--data', data, '--length', '20');
-    const lines = (await inspect('--data', data, '--json')).out.trim().split('\n');
-    const lengths = lines.map((line) => (JSON.parse(line) as { totalTokens: number }).totalTokens);
+    const json = await inspect('--data', data, '--json');
+    const lengths = parseLines<{ totalTokens: number }>(json.out).map(({ totalTokens }) => totalTokens);
     const overlong = lengths.filter((length) => length > 20).length;
     expect(overlong).toBeGreaterThan(0);
     expect(out).toContain(`Training drops ${overlong} of 6 examples:\n  ${overlong} longer than 20 tokens\n`);
@@ -93,7 +94,7 @@ describe('the summary', () => {
 
   test('an example whose mask cannot be exact is refused and counted, and the others are shown', async () => {
     const replacing = join(directory, 'replacing.jinja');
-    writeFileSync(replacing, REPLACING);
+    writeFileSync(replacing, replacingTemplate);
     const rows = writeRows(join(directory, 'refused.jsonl'), [
       { prompt: 'Say <|endoftext|>', completion: 'No' },
       { prompt: 'Hi', completion: 'Hello!' },
@@ -105,10 +106,7 @@ describe('the summary', () => {
     expect(out).toContain('[Hello!<|endoftext|>]');
     expect(out).toMatch(/Training drops 1 of 2 examples:\n {2}1 example refused, .*refused\.jsonl:1: /);
     const json = await sftkit(...options, '--json');
-    const [first, second] = json.out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object);
+    const [first, second] = parseLines<object>(json.out);
     expect(first).toMatchObject({ index: 0, tokens: [], supervisedTokens: 0, totalTokens: 0 });
     expect(first).toHaveProperty('refused');
     expect(second).not.toHaveProperty('refused');
@@ -174,6 +172,3 @@ describe('--diff', () => {
     expect((await inspect('--data', text, '--diff', 'classic', 'chatml')).err).toMatch(/found plain text/);
   });
 });
-
-/** Takes a control token out of what the user says: where it stood cannot be told any more. */
-const REPLACING = `{% for m in messages %}{% if m.role == 'assistant' %}A: {% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% else %}{{ m.content | replace('<|endoftext|>', 'it') }}\n{% endif %}{% endfor %}{% if add_generation_prompt %}A: {% endif %}`;

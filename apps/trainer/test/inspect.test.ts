@@ -1,7 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sftkit, temporaryDirectory, writeRows, writeTinyModel } from './tiny-fixture.js';
+import { expect, test } from 'vitest';
+import { sftkit, tinyProject, writeRows } from './tiny-fixture.js';
 
 interface Inspected {
   readonly index: number;
@@ -18,12 +18,7 @@ interface Inspected {
   readonly totalTokens: number;
 }
 
-const directory = temporaryDirectory();
-let base: string;
-beforeAll(async () => {
-  base = await writeTinyModel(directory);
-});
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const { directory, base } = tinyProject();
 
 async function inspected(row: unknown): Promise<Inspected> {
   const data = writeRows(join(directory, 'rows.jsonl'), [row]);

@@ -1,17 +1,11 @@
 /** The page of `inspect --html` in headless Chromium: what is hovered, switched, searched and pressed. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { chromiumFlags, chromiumPath } from '@sftkit/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sftkit, temporaryDirectory, writeRows, writeTinyModel } from './tiny-fixture.js';
-
-const executablePath = [
-  process.env.CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
+import { parseLines, replacingTemplate, sftkit, tinyProject, writeRows } from './tiny-fixture.js';
 
 const rows = [
   {
@@ -42,24 +36,18 @@ interface Inspected {
   readonly totalTokens: number;
 }
 
-const directory = temporaryDirectory();
+const { directory, base } = tinyProject();
+const data = writeRows(join(directory, 'rows.jsonl'), rows);
 const html = join(directory, 'page.html');
-let options: readonly string[];
+const options = ['inspect', '--tokenizer', base, '--template', 'classic', '--data', data];
 beforeAll(async () => {
-  const base = await writeTinyModel(directory);
-  const data = writeRows(join(directory, 'rows.jsonl'), rows);
-  options = ['inspect', '--tokenizer', base, '--template', 'classic', '--data', data];
   expect(await sftkit(...options, '--html', html)).toMatchObject({ code: 0 });
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What `--json` says, which the page must say, too. */
 async function inspected(policy = 'assistant'): Promise<Inspected[]> {
   const { out } = await sftkit(...options, '--mask', policy, '--json');
-  return out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Inspected);
+  return parseLines(out);
 }
 
 test('the page holds everything: no address in it, and data ends no script', () => {
@@ -74,14 +62,14 @@ test('a page that cannot be written is an error with the place', async () => {
   expect(err).toMatch(/^error: --html: expected a file that can be written, got \S*page\.html \(ENOENT\)\n$/);
 });
 
-describe.skipIf(executablePath === undefined)('the page in a browser (needs Chromium)', () => {
+describe.skipIf(chromiumPath === undefined)('the page in a browser (needs Chromium)', () => {
   let browser: Browser;
   let page: Page;
   const problems: string[] = [];
   beforeAll(async () => {
     browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: ['--no-sandbox', '--no-first-run'],
+      executablePath: chromiumPath!,
+      args: [...chromiumFlags],
     });
     page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     page.on('pageerror', ({ message }) => problems.push(message));
@@ -194,11 +182,7 @@ describe.skipIf(executablePath === undefined)('the page in a browser (needs Chro
 
   test('an example that training refuses says why, and counts as no example to learn', async () => {
     const template = join(directory, 'replacing.jinja');
-    // Takes a control token out of what the user says: where it stood cannot be told any more.
-    writeFileSync(
-      template,
-      `{% for m in messages %}{% if m.role == 'assistant' %}A: {% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% else %}{{ m.content | replace('<|endoftext|>', 'it') }}\n{% endif %}{% endfor %}{% if add_generation_prompt %}A: {% endif %}`,
-    );
+    writeFileSync(template, replacingTemplate);
     const data = writeRows(join(directory, 'refused.jsonl'), [
       { prompt: 'Say <|endoftext|>', completion: 'No' },
       { prompt: 'Hi', completion: 'Hello!' },

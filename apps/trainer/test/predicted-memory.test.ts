@@ -1,9 +1,9 @@
 /** The predicted peak of a run against the peak that its process had. */
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { sftkit, temporaryDirectory, writeRows } from './tiny-fixture.js';
 
@@ -45,7 +45,6 @@ beforeAll(() => {
     }),
   );
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Trains in a process of its own. @returns bytes */
 async function train(...overrides: readonly string[]): Promise<{ predicted: number; measured: number }> {

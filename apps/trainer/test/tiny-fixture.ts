@@ -1,10 +1,11 @@
 /** A model directory and data, small enough to train in a second on the float32 reference. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigJson, initialize, readDecoderConfig } from '@sftkit/model';
 import { saveModel } from '@sftkit/model/node';
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
+import { afterAll, beforeAll } from 'vitest';
 import { main } from '../src/main.js';
 import { painter } from '../src/terminal.js';
 
@@ -32,8 +33,32 @@ export async function sftkit(...args: readonly string[]): Promise<Outcome> {
   return { code, out, err };
 }
 
+/** Gone after the tests of the file. */
 export function temporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'sftkit-cli-'));
+  const directory = mkdtempSync(join(tmpdir(), 'sftkit-cli-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+export interface TinyProject {
+  readonly directory: string;
+  /** The model's directory. */
+  readonly base: string;
+  /** All conversations but the last, and the last. */
+  readonly train: string;
+  readonly heldOut: string;
+}
+
+/** What `writeRecipe` speaks of, written before the tests of the file. */
+export function tinyProject(): TinyProject {
+  const directory = temporaryDirectory();
+  beforeAll(() => writeTinyModel(directory));
+  return {
+    directory,
+    base: join(directory, 'base'),
+    train: writeRows(join(directory, 'train.jsonl'), conversations.slice(0, -1)),
+    heldOut: writeRows(join(directory, 'held-out.jsonl'), conversations.slice(-1)),
+  };
 }
 
 export const conversations = [
@@ -54,6 +79,16 @@ export function writeRows(path: string, rows: readonly unknown[]): string {
   writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return path;
 }
+
+export function parseLines<T>(text: string): T[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** A template that takes a control token out of what the user says: such an example is refused. */
+export const replacingTemplate = `{% for m in messages %}{% if m.role == 'assistant' %}A: {% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% else %}{{ m.content | replace('<|endoftext|>', 'it') }}\n{% endif %}{% endfor %}{% if add_generation_prompt %}A: {% endif %}`;
 
 /** A Llama of one layer with a tokenizer of 280 tokens and no chat template. */
 export async function writeTinyModel(directory: string, fields: ConfigJson = {}): Promise<string> {

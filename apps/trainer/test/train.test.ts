@@ -1,31 +1,14 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModel } from '@sftkit/model/node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  conversations,
-  sftkit,
-  temporaryDirectory,
-  writeRecipe,
-  writeRows,
-  writeTinyModel,
-} from './tiny-fixture.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { conversations, parseLines, sftkit, tinyProject, writeRecipe, writeRows } from './tiny-fixture.js';
 
-const directory = temporaryDirectory();
+const { directory, heldOut } = tinyProject();
 const run = join(directory, 'run');
-beforeAll(async () => {
-  await writeTinyModel(directory);
-  writeRows(join(directory, 'train.jsonl'), conversations.slice(0, 5));
-  writeRows(join(directory, 'held-out.jsonl'), conversations.slice(5));
-});
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-const lines = (path: string) =>
-  readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const lines = (path: string) => parseLines<Record<string, unknown>>(readFileSync(path, 'utf8'));
 
 describe('a run from a recipe', () => {
   beforeAll(async () => {
@@ -109,7 +92,7 @@ describe('a run from a recipe', () => {
       '--model',
       join(run, 'model'),
       '--data',
-      join(directory, 'held-out.jsonl'),
+      heldOut,
       '--backend',
       'reference',
       '--length',

@@ -1,19 +1,10 @@
 /** What is checked before training: the template once, and the mask of every example. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  conversations,
-  sftkit,
-  temporaryDirectory,
-  writeRecipe,
-  writeRows,
-  writeTinyModel,
-} from './tiny-fixture.js';
+import { describe, expect, test } from 'vitest';
+import { conversations, sftkit, tinyProject, writeRecipe, writeRows } from './tiny-fixture.js';
 
-const directory = temporaryDirectory();
-beforeAll(() => writeTinyModel(directory));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const { directory } = tinyProject();
 
 interface Parts {
   /** Before the answer. */

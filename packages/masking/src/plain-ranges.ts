@@ -17,6 +17,7 @@ import type {
 } from '@sftkit/templates';
 import { mapStrings } from './map-strings.js';
 import { MaskingError } from './masking-error.js';
+import { someString } from './some-string.js';
 import { unusedCharacter } from './unused-character.js';
 
 /**
@@ -80,17 +81,14 @@ function lengthAt(pattern: RegExp, text: string, at: number): number {
 
 /** What a template may write: everything of a message but its role, and the tools. */
 function holdsControlToken({ messages, tools }: Conversation, pattern: RegExp): boolean {
-  let found = false;
-  const look = (text: string): string => {
-    found ||= text.search(pattern) >= 0;
-    return text;
-  };
-  mapStrings(tools, look);
-  for (const { role: _role, ...said } of messages) {
-    mapStrings(said, look);
-    if (Array.isArray(said.content)) look(said.content.map(({ text }) => text ?? '').join(''));
-  }
-  return found;
+  const holds = (text: string): boolean => text.search(pattern) >= 0;
+  const saysOne = (message: Message): boolean =>
+    Object.entries(message).some(([key, said]) => key !== 'role' && (holds(key) || someString(said, holds)));
+  const spellsOneAcrossParts = ({ content }: Message): boolean =>
+    Array.isArray(content) && holds(content.map(({ text }) => text ?? '').join(''));
+  return (
+    someString(tools, holds) || messages.some((message) => saysOne(message) || spellsOneAcrossParts(message))
+  );
 }
 
 function disguise(conversation: Conversation, pattern: RegExp, mask: string): Conversation {

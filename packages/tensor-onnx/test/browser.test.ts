@@ -1,37 +1,20 @@
 /** ONNX Runtime as WebAssembly, in headless Chromium. */
-import { existsSync } from 'node:fs';
-import { referenceBackend } from '@sftkit/tensor';
+import type { ConformanceResult } from '@sftkit/tensor/conformance';
 import type { OnnxBackendOptions } from '@sftkit/tensor-onnx';
+import { chromiumFlags, chromiumPath } from '@sftkit/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultyPrograms } from './faulty-programs.js';
 import { type PageServer, servePages } from './page-server.js';
-import { trainingSteps } from './training-steps.js';
-
-const executablePath = [
-  process.env.CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 interface Suite {
   start(options: OnnxBackendOptions): Promise<string>;
-  conformanceFailures(): Promise<string[]>;
-  losses(): Promise<number[]>;
+  conformance(): Promise<ConformanceResult[]>;
+  trainingFailures(): Promise<string[]>;
   errors(): Promise<[name: string, message: string][]>;
 }
 
-describe.skipIf(executablePath === undefined)('ONNX Runtime in a browser (needs Chromium)', () => {
+describe.skipIf(chromiumPath === undefined)('ONNX Runtime in a browser (needs Chromium)', () => {
   let browser: Browser | undefined;
   let server: PageServer | undefined;
   let page: Page;
@@ -39,7 +22,10 @@ describe.skipIf(executablePath === undefined)('ONNX Runtime in a browser (needs 
 
   beforeAll(async () => {
     server = await servePages();
-    browser = await chromium.launch({ executablePath: executablePath!, args: FLAGS });
+    browser = await chromium.launch({
+      executablePath: chromiumPath!,
+      args: [...chromiumFlags, '--disable-gpu'],
+    });
   });
   afterAll(async () => {
     await browser?.close();
@@ -58,14 +44,7 @@ describe.skipIf(executablePath === undefined)('ONNX Runtime in a browser (needs 
     page.evaluate((given) => (globalThis as unknown as Suite).start(given), options);
 
   async function expectLossesOfReference(): Promise<void> {
-    const losses = await page.evaluate(() => (globalThis as unknown as Suite).losses());
-    const expected = await trainingSteps(referenceBackend());
-    expect(expected.at(-1)).toBeLessThan(expected[0]!);
-    // float32 through some hundred operations, and AdamW, which makes a whole step of a gradient that is nearly 0.
-    losses.forEach((loss, step) => {
-      expect(Math.abs(loss - expected[step]!) / expected[step]!, `step ${step + 1}`).toBeLessThan(1e-4);
-    });
-    expect(losses).toHaveLength(expected.length);
+    expect(await page.evaluate(() => (globalThis as unknown as Suite).trainingFailures())).toEqual([]);
   }
 
   describe('in an isolated page', () => {
@@ -80,7 +59,9 @@ describe.skipIf(executablePath === undefined)('ONNX Runtime in a browser (needs 
     });
 
     it('passes the conformance suite', async () => {
-      expect(await page.evaluate(() => (globalThis as unknown as Suite).conformanceFailures())).toEqual([]);
+      const results = await page.evaluate(() => (globalThis as unknown as Suite).conformance());
+      expect(results.filter(({ failures }) => failures.length > 0)).toEqual([]);
+      expect(results.length).toBeGreaterThan(100);
     });
 
     it('trains a small model with the losses of the reference', expectLossesOfReference);

@@ -1,10 +1,9 @@
 /** Gives a page the conformance suite, a small training and programs that fail, as functions. */
 import type { Backend } from '@sftkit/tensor';
-import { compareOnBackend, conformanceCases, contractChecks } from '@sftkit/tensor/conformance';
+import { conformanceCases, runConformance, trainingCheck } from '@sftkit/tensor/conformance';
 import { type OnnxBackendOptions, onnxBackend } from '@sftkit/tensor-onnx';
 import { errorOf, faultyPrograms } from './faulty-programs.js';
 import { toleranceOf } from './tolerance-of.js';
-import { trainingSteps } from './training-steps.js';
 
 let backend: Backend;
 
@@ -18,26 +17,11 @@ async function start(options: OnnxBackendOptions): Promise<string> {
   }
 }
 
-/** Every case and every contract check: one line for each that fails. */
-async function conformanceFailures(): Promise<string[]> {
-  const failures: string[] = [];
-  for (const one of conformanceCases) {
-    const compared = compareOnBackend({ ...one, tolerance: toleranceOf(one) }, backend);
-    const lines = await compared.then(
-      (comparison) => comparison.failures,
-      (error: unknown) => [String(error)],
-    );
-    failures.push(...lines.map((line) => `${one.name}: ${line}`));
-  }
-  for (const { name, check } of contractChecks) {
-    await check(backend).catch((error: unknown) => failures.push(`${name}: ${error}`));
-  }
-  return failures;
-}
+const cases = conformanceCases.map((one) => ({ ...one, tolerance: toleranceOf(one) }));
 
 Object.assign(globalThis, {
   start,
-  conformanceFailures,
-  losses: () => trainingSteps(backend),
+  conformance: () => runConformance(backend, cases),
+  trainingFailures: () => trainingCheck(backend),
   errors: () => Promise.all(faultyPrograms.map((faulty) => errorOf(faulty, backend))),
 });

@@ -1,9 +1,9 @@
 /** Gives a page the conformance suite as a function. */
+import { trainingCheck } from '../src/conformance/index.js';
 import { describeAdapter } from '../src/gpu/describe-adapter.js';
 import { gpuBackend } from '../src/gpu/gpu-backend.js';
 import { conformanceReport } from './conformance-report.js';
 import { tileBorderCheck } from './tile-border-check.js';
-import { trainingCheck } from './training-steps.js';
 
 /** What only WebGPU has, and a model trained on it. */
 async function webGpuFailures(): Promise<string[]> {

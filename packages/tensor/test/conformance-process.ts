@@ -1,12 +1,12 @@
 /** Runs the conformance suite on WebGPU in a process of its own, whose environment names the Vulkan driver. */
 import { writeFileSync } from 'node:fs';
+import { trainingCheck } from '../src/conformance/index.js';
 import { describeAdapter } from '../src/gpu/describe-adapter.js';
 import { gpuBackend } from '../src/gpu/gpu-backend.js';
 import { installWebGpu } from '../src/index.node.js';
 import { conformanceReport } from './conformance-report.js';
 import { largeIndexCheck } from './large-index-check.js';
 import { tileBorderCheck } from './tile-border-check.js';
-import { trainingCheck } from './training-steps.js';
 import { deviceWork, errorAfterDeviceComplaint, leakedBuffers } from './webgpu-checks.js';
 
 const webGpu = await installWebGpu();

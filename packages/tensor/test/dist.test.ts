@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { ConformanceResult } from '../src/conformance/index.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -15,8 +16,8 @@ const program = join(root, 'test', 'dist-program.mjs');
 describe.skipIf(!existsSync(join(root, 'dist', 'index.js')))('the built package (needs a build)', () => {
   it.each(['cpu', 'webasm'])('passes the conformance suite on %s in plain Node', async (mode) => {
     const { stdout } = await promisify(execFile)(process.execPath, [program, mode], { cwd: root });
-    const { cases, failures } = JSON.parse(stdout) as { readonly cases: number; readonly failures: string[] };
-    expect(failures).toEqual([]);
-    expect(cases).toBeGreaterThan(100);
+    const results = JSON.parse(stdout) as ConformanceResult[];
+    expect(results.filter(({ failures }) => failures.length > 0)).toEqual([]);
+    expect(results.length).toBeGreaterThan(100);
   });
 });

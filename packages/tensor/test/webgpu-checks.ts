@@ -1,4 +1,6 @@
 import type { Backend } from '../src/backend.js';
+import { trainingSteps } from '../src/conformance/index.js';
+import { bufferUsage } from '../src/gpu/buffer-usage.js';
 import { gpuJs } from '../src/gpu/gpu-js.js';
 import { grad } from '../src/grad.js';
 import { linear } from '../src/nn/linear.js';
@@ -7,7 +9,6 @@ import { reshape } from '../src/ops/reshape.js';
 import { softmax } from '../src/ops/softmax.js';
 import { sum } from '../src/ops/sum.js';
 import { f32, trace } from '../src/trace.js';
-import { trainingSteps } from './training-steps.js';
 
 /**
  * Buffers on the device that one more run leaves behind when its outputs are disposed.
@@ -55,8 +56,8 @@ export async function leakedBuffers(backend: Backend): Promise<number> {
 export async function errorAfterDeviceComplaint(backend: Backend): Promise<string> {
   const buffer = await backend.buffer(f32(2));
   const { device } = await gpuJs.WebGPUContext.acquire();
-  // MAP_READ and MAP_WRITE exclude each other.
-  device.createBuffer({ size: 4, usage: 0x01 | 0x02 });
+  // They exclude each other.
+  device.createBuffer({ size: 4, usage: bufferUsage.mapRead | bufferUsage.mapWrite });
   const read = await buffer.read().then(String, String);
   buffer.dispose();
   return read;
@@ -72,8 +73,7 @@ export async function deviceWork(
   let submissions = 0;
   let buffers = 0;
   device.createBuffer = (descriptor) => {
-    // STORAGE
-    buffers += (descriptor.usage & 0x80) === 0 ? 0 : 1;
+    buffers += (descriptor.usage & bufferUsage.storage) === 0 ? 0 : 1;
     return createBuffer(descriptor);
   };
   device.queue.submit = (commands) => {
@@ -81,10 +81,12 @@ export async function deviceWork(
     return submit(commands);
   };
   const perStep: { readonly submissions: number; readonly buffers: number }[] = [];
-  await trainingSteps(backend, () => {
-    perStep.push({ submissions, buffers });
-    submissions = 0;
-    buffers = 0;
+  await trainingSteps(backend, {
+    afterStep: () => {
+      perStep.push({ submissions, buffers });
+      submissions = 0;
+      buffers = 0;
+    },
   });
   device.createBuffer = createBuffer;
   device.queue.submit = submit;

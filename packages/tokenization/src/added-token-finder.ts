@@ -39,8 +39,8 @@ export function compileAddedTokens(tokens: ReadonlyMap<string, AddedToken>): Add
     let floor = 0; // end of the last match: lstrip reaches no further back
     while (position < text.length) {
       candidate.lastIndex = position;
-      const at = candidate.exec(text)?.index;
-      if (at === undefined) break;
+      if (!candidate.test(text)) break;
+      const at = candidate.lastIndex - 1;
       const found = longestAt(root, text, at, accept);
       position = at + 1;
       if (found === undefined) continue;

@@ -2,40 +2,64 @@ import type { AlignedText } from './aligned-text.js';
 import type { EncodedPiece } from './piece-encoder.js';
 import type { Encoding } from './types.js';
 
-/** Collects tokens in order and hands them out as an `Encoding`. */
+/**
+ * Collects tokens in order and hands them out as an `Encoding`. One builder serves text after text in the room of the
+ * longest: arrays that grow anew for each text are most of the garbage that encoding makes.
+ */
 export class EncodingBuilder {
-  private readonly ids: number[] = [];
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
-  private readonly special: number[] = [];
+  private length = 0;
+  private ids = new Int32Array(1024);
+  private starts = new Int32Array(1024);
+  private ends = new Int32Array(1024);
+  private special = new Uint8Array(1024);
+
+  /** Begins with the next text, also after one that failed. */
+  clear(): void {
+    this.length = 0;
+  }
 
   push(id: number, start: number, end: number, special: boolean): void {
-    this.ids.push(id);
-    this.starts.push(start);
-    this.ends.push(end);
-    this.special.push(special ? 1 : 0);
+    const at = this.length;
+    this.reserve(at + 1);
+    this.ids[at] = id;
+    this.starts[at] = start;
+    this.ends[at] = end;
+    this.special[at] = special ? 1 : 0;
+    this.length = at + 1;
   }
 
   /** The tokens of a piece that stands at `at` in `source`; their ranges become the original's. */
   pushPiece(piece: EncodedPiece, source: AlignedText, at: number): void {
     const { map } = source;
     const base = source.offset + at;
-    for (let i = 0; i < piece.ids.length; i++) {
-      const start = piece.starts[i]!;
-      const end = piece.ends[i]!;
-      this.ids.push(piece.ids[i]!);
-      this.starts.push(map ? map.starts[at + start]! : base + start);
-      this.ends.push(map ? map.ends[at + end - 1]! : base + end);
-      this.special.push(0);
+    for (let i = 0; i < piece.length; i += 3) {
+      const id = piece[i]!;
+      const start = piece[i + 1]!;
+      const end = piece[i + 2]!;
+      if (map === undefined) this.push(id, base + start, base + end, false);
+      else this.push(id, map.starts[at + start]!, map.ends[at + end - 1]!, false);
     }
   }
 
   build(): Encoding {
     return {
-      ids: Int32Array.from(this.ids),
-      starts: Int32Array.from(this.starts),
-      ends: Int32Array.from(this.ends),
-      special: Uint8Array.from(this.special),
+      ids: this.ids.slice(0, this.length),
+      starts: this.starts.slice(0, this.length),
+      ends: this.ends.slice(0, this.length),
+      special: this.special.slice(0, this.length),
     };
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.ids.length) return;
+    const room = 2 * length;
+    const copy = <T extends Int32Array | Uint8Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.ids = copy(this.ids, new Int32Array(room));
+    this.starts = copy(this.starts, new Int32Array(room));
+    this.ends = copy(this.ends, new Int32Array(room));
+    this.special = copy(this.special, new Uint8Array(room));
   }
 }

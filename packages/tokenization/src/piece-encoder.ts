@@ -6,12 +6,11 @@ import { spellBytes, utf8Size } from './byte-level.js';
 import type { SubwordModel } from './subword-model.js';
 import { TokenizationError } from './tokenization-error.js';
 
-export interface EncodedPiece {
-  readonly ids: readonly number[];
-  /** In UTF-16 code units of the piece. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-}
+/**
+ * The tokens of a piece, three numbers each: id, start and end, in UTF-16 code units of the piece. One array lies closer
+ * together in memory than three.
+ */
+export type EncodedPiece = readonly number[];
 
 export interface PieceEncoderOptions {
   /** The vocabulary spells bytes, not characters. */
@@ -62,7 +61,7 @@ export class PieceEncoder {
           `${spelt.length} symbols; offsets cannot be exact with this tokenizer.json`,
       );
     }
-    return this.options.byteLevel ? alignBytes(piece, tokens) : tokens;
+    return this.options.byteLevel ? alignBytes(piece, tokens.encoded) : tokens.encoded;
   }
 
   private add(text: string, tokens: TokenRanges): void {
@@ -108,7 +107,7 @@ export class PieceEncoder {
           'text, or use a tokenizer with byte fallback or an unknown token',
       );
     }
-    if (fuseUnknown && tokens.ids.at(-1) === unknownId) tokens.widen(symbol.length);
+    if (fuseUnknown && tokens.encoded.at(-3) === unknownId) tokens.widen(symbol.length);
     else tokens.add(unknownId, symbol.length);
   }
 }
@@ -118,10 +117,8 @@ export function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }
 
-class TokenRanges implements EncodedPiece {
-  readonly ids: number[] = [];
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
+class TokenRanges {
+  readonly encoded: number[] = [];
   length = 0;
 
   add(id: number, length: number): void {
@@ -130,24 +127,19 @@ class TokenRanges implements EncodedPiece {
 
   /** Several tokens for the same characters. */
   addShared(ids: readonly number[], length: number): void {
-    for (const id of ids) {
-      this.ids.push(id);
-      this.starts.push(this.length);
-      this.ends.push(this.length + length);
-    }
+    for (const id of ids) this.encoded.push(id, this.length, this.length + length);
     this.length += length;
   }
 
   widen(length: number): void {
     this.length += length;
-    this.ends[this.ends.length - 1] = this.length;
+    this.encoded[this.encoded.length - 1] = this.length;
   }
 }
 
 /** Ranges in bytes -> ranges in UTF-16 code units, widened to whole characters. */
-function alignBytes(piece: string, tokens: EncodedPiece): EncodedPiece {
-  const starts: number[] = [];
-  const ends: number[] = [];
+function alignBytes(piece: string, inBytes: EncodedPiece): EncodedPiece {
+  const inUnits: number[] = [];
   let character = 0; // index of the character that holds `byte`
   let byte = 0; // where that character starts
   const advance = (to: number) => {
@@ -156,13 +148,14 @@ function alignBytes(piece: string, tokens: EncodedPiece): EncodedPiece {
       character += utf16Size(piece, character);
     }
   };
-  tokens.ids.forEach((_, index) => {
-    advance(tokens.starts[index]!);
-    starts.push(character);
-    advance(tokens.ends[index]!);
-    ends.push(byte < tokens.ends[index]! ? character + utf16Size(piece, character) : character);
-  });
-  return { ids: tokens.ids, starts, ends };
+  for (let i = 0; i < inBytes.length; i += 3) {
+    const end = inBytes[i + 2]!;
+    advance(inBytes[i + 1]!);
+    const start = character;
+    advance(end);
+    inUnits.push(inBytes[i]!, start, byte < end ? character + utf16Size(piece, character) : character);
+  }
+  return inUnits;
 }
 
 function utf16Size(text: string, index: number): 1 | 2 {

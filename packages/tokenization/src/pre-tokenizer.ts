@@ -4,7 +4,7 @@
  */
 import { type AlignedText, prependText } from './aligned-text.js';
 import { compilePattern } from './compile-pattern.js';
-import { type Pieces, type Splitter, splitAt, splitBehavior } from './split-pattern.js';
+import { type Splitter, splitAt, splitBehavior } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import { type Component, describe, readSequence } from './tokenizer-json.js';
 
@@ -54,22 +54,13 @@ export function compilePreTokenizer(component: Component | undefined): PreTokeni
   return {
     byteLevel: steps.at(-1)?.byteLevel === true,
     prepare: (text, continued) => prepares.reduce((current, prepare) => prepare(current, continued), text),
-    split:
-      splitters.length === 1
-        ? splitters[0]!
-        : (text) => splitters.reduce(splitAgain, { texts: [text], starts: [0] }),
+    split: splitters.length === 0 ? (text, take) => take(text, 0) : splitters.reduceRight(splitAgain),
   };
 }
 
-function splitAgain(pieces: Pieces, splitter: Splitter): Pieces {
-  const texts: string[] = [];
-  const starts: number[] = [];
-  pieces.texts.forEach((text, index) => {
-    const finer = splitter(text);
-    for (const piece of finer.texts) texts.push(piece);
-    for (const start of finer.starts) starts.push(pieces.starts[index]! + start);
-  });
-  return { texts, starts };
+/** Cuts the pieces of one step once more. */
+function splitAgain(finer: Splitter, coarse: Splitter): Splitter {
+  return (text, take) => coarse(text, (piece, start) => finer(piece, (part, at) => take(part, start + at)));
 }
 
 function flatten(component: Component): readonly Component[] {

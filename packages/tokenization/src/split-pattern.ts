@@ -2,14 +2,11 @@
 import { TokenizationError } from './tokenization-error.js';
 import { describe } from './tokenizer-json.js';
 
-/** Pieces of a text in order: `text.startsWith(texts[i], starts[i])`. */
-export interface Pieces {
-  readonly texts: readonly string[];
-  /** In UTF-16 code units of the text that was cut. */
-  readonly starts: readonly number[];
-}
-
-export type Splitter = (text: string) => Pieces;
+/**
+ * Hands on the pieces of a text in order, none of them empty, each with its place: `text.startsWith(piece, at)`, in
+ * UTF-16 code units. Lists of them would be garbage a moment later.
+ */
+export type Splitter = (text: string, take: (piece: string, at: number) => void) => void;
 
 /** What becomes of a match: dropped, a piece of its own, joined to its neighbours of the same kind, or to one side. */
 export type SplitBehavior = 'Removed' | 'Isolated' | 'Contiguous' | 'MergedWithPrevious' | 'MergedWithNext';
@@ -36,22 +33,24 @@ export function splitBehavior(value: unknown): SplitBehavior {
  * @param invert the pattern describes what is kept, not what is cut at
  */
 export function splitAt(pattern: RegExp, behavior: SplitBehavior, invert = false): Splitter {
-  return (text) => {
+  return (text, take) => {
     if (behavior === 'Isolated') {
       // Patterns of language models match everything; then the matches alone are the pieces.
-      const texts: readonly string[] = text.match(pattern) ?? [];
+      const pieces: readonly string[] = text.match(pattern) ?? [];
       let covered = 0;
-      const starts = texts.map((piece) => {
-        covered += piece.length;
-        return covered - piece.length;
-      });
-      if (covered === text.length && !texts.includes('')) return { texts, starts };
+      for (const piece of pieces) covered += piece.length;
+      if (covered === text.length) {
+        let at = 0;
+        for (const piece of pieces) {
+          if (piece !== '') take(piece, at);
+          at += piece.length;
+        }
+        return;
+      }
     }
-    const parts = arrange(cut(text, pattern, invert), behavior);
-    return {
-      texts: parts.map(({ start, end }) => text.slice(start, end)),
-      starts: parts.map(({ start }) => start),
-    };
+    for (const { start, end } of arrange(cut(text, pattern, invert), behavior)) {
+      take(text.slice(start, end), start);
+    }
   };
 }
 

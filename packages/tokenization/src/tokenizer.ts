@@ -76,6 +76,7 @@ export class Tokenizer {
   private findWritten!: AddedTokenFinder;
   private findNormalized!: AddedTokenFinder;
   private pieces!: PieceEncoder;
+  private readonly out = new EncodingBuilder();
 
   private constructor(parts: TokenizerParts, tokenizerJson: JsonObject, tokenizerConfig: JsonObject) {
     this.tokenizerJson = tokenizerJson;
@@ -170,11 +171,12 @@ export class Tokenizer {
     const { addSpecialTokens = false, controlTokens = 'allow', plainRanges = [], boundaries = [] } = options;
     const plain = controlTokens === 'plain' ? [{ start: 0, end: text.length }] : plainRanges;
     const touchesPlain = compilePlainRanges(plain, text.length);
-    const out = new EncodingBuilder();
+    const { out } = this;
+    out.clear();
     if (addSpecialTokens) for (const id of this.frame.prefix) out.push(id, 0, 0, this.isSpecial(id));
     let continued = false;
     for (const segment of cutAt(text, boundaries)) {
-      continued = this.encodeSegment(segment, continued, touchesPlain, out);
+      continued = this.encodeSegment(segment, continued, touchesPlain);
     }
     if (addSpecialTokens) {
       for (const id of this.frame.suffix) out.push(id, text.length, text.length, this.isSpecial(id));
@@ -286,7 +288,6 @@ export class Tokenizer {
     { text, start: base }: Segment,
     continued: boolean,
     touchesPlain: TouchesPlain,
-    out: EncodingBuilder,
   ): boolean {
     let position = 0;
     const matches = this.findWritten(
@@ -295,22 +296,17 @@ export class Tokenizer {
     );
     for (const { token, start, end } of matches) {
       const section = unchangedText(text.slice(position, start), base + position);
-      this.encodeSection(section, continued && position === 0, touchesPlain, out);
-      out.push(token.id, base + start, base + end, token.special);
+      this.encodeSection(section, continued && position === 0, touchesPlain);
+      this.out.push(token.id, base + start, base + end, token.special);
       position = end;
     }
     const rest = unchangedText(text.slice(position), base + position);
-    this.encodeSection(rest, continued && position === 0, touchesPlain, out);
+    this.encodeSection(rest, continued && position === 0, touchesPlain);
     return rest.text !== '';
   }
 
   /** Text between added tokens: normalized, searched again, and the rest of it encoded. */
-  private encodeSection(
-    section: AlignedText,
-    continued: boolean,
-    touchesPlain: TouchesPlain,
-    out: EncodingBuilder,
-  ): void {
+  private encodeSection(section: AlignedText, continued: boolean, touchesPlain: TouchesPlain): void {
     if (section.text === '') return;
     const text = this.normalize(section, continued);
     const matches = this.findNormalized(text.text, (token, start, end) => {
@@ -319,19 +315,20 @@ export class Tokenizer {
     });
     let position = 0;
     for (const { token, start, end } of matches) {
-      this.encodePieces(sliceAligned(text, position, start), continued && position === 0, out);
+      this.encodePieces(sliceAligned(text, position, start), continued && position === 0);
       const span = originalSpan(text, start, end);
-      out.push(token.id, span.start, span.end, token.special);
+      this.out.push(token.id, span.start, span.end, token.special);
       position = end;
     }
-    this.encodePieces(sliceAligned(text, position, text.text.length), continued && position === 0, out);
+    this.encodePieces(sliceAligned(text, position, text.text.length), continued && position === 0);
   }
 
-  private encodePieces(section: AlignedText, continued: boolean, out: EncodingBuilder): void {
+  private encodePieces(section: AlignedText, continued: boolean): void {
     if (section.text === '') return;
     const prepared = this.preTokenizer.prepare(section, continued);
-    const { texts, starts } = this.preTokenizer.split(prepared.text);
-    for (let i = 0; i < texts.length; i++) out.pushPiece(this.pieces.encode(texts[i]!), prepared, starts[i]!);
+    this.preTokenizer.split(prepared.text, (piece, at) =>
+      this.out.pushPiece(this.pieces.encode(piece), prepared, at),
+    );
   }
 
   private bytesOf(id: number): Uint8Array {

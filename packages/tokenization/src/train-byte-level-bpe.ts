@@ -7,6 +7,7 @@ import { compileAddedTokens } from './added-token-finder.js';
 import { byteCharacters, spellBytes } from './byte-level.js';
 import { type CountedWord, learnMerges } from './learn-merges.js';
 import { compilePreTokenizer, GPT2_PATTERN } from './pre-tokenizer.js';
+import type { Splitter } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import type { TokenizerObjects } from './tokenizer.js';
 import { withAddedTokens } from './tokenizer-config.js';
@@ -116,20 +117,18 @@ export function trainByteLevelBpe(
 function countWords(
   texts: Iterable<string>,
   addedTokens: readonly AddedToken[],
-  split: (text: string) => { readonly texts: readonly string[] },
+  split: Splitter,
 ): ReadonlyMap<string, number> {
   const find = compileAddedTokens(new Map(addedTokens.map((token) => [token.content, token])));
   const counts = new Map<string, number>();
-  const count = (text: string) => {
-    for (const word of split(text).texts) counts.set(word, (counts.get(word) ?? 0) + 1);
-  };
+  const count = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1);
   for (const text of texts) {
     let position = 0;
     for (const { start, end } of find(text, () => true)) {
-      count(text.slice(position, start));
+      split(text.slice(position, start), count);
       position = end;
     }
-    count(text.slice(position));
+    split(text.slice(position), count);
   }
   return counts;
 }

@@ -1,1 +1,2 @@
+export { chromiumFlags, chromiumPath } from './chromium.js';
 export { sharedFile, sharedIsPresent } from './shared.js';

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { TokenGenerator } from '@sftkit/model';
 import type { Message } from '@sftkit/templates';
 import { Command } from 'commander';
-import { encodeConversation } from '../prepare/encode-prompt.js';
+import { encodePrompt } from '../prepare/encode-prompt.js';
 import type { BackendName } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { samplingOptions, stopIdsOf } from './generate.js';
@@ -52,7 +52,7 @@ async function chat(options: ChatOptions, terminal: Terminal, input: NodeJS.Read
           terminal.out('The conversation begins anew.\n');
         } else if (content !== '') {
           const asked: Message[] = [...messages, { role: 'user', content }];
-          const prompt = encodeConversation({ messages: asked }, tokenizer, template!.template);
+          const prompt = encodePrompt({ messages: asked }, tokenizer, template!.template);
           if (prompt.length >= generator.contextLength) {
             terminal.out(
               `The conversation is longer than the context of ${generator.contextLength} tokens; /reset begins anew.\n`,

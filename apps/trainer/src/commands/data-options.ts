@@ -3,6 +3,7 @@ import { type Column, type Columns, FORMS, type Form } from '@sftkit/data';
 import { Option } from 'commander';
 import type { ReadOptions } from '../prepare/read-data.js';
 import { UserError } from '../user-error.js';
+import { numberOption } from './model-options.js';
 
 export function formOption(): Option {
   return new Option('--form <form>', 'of the rows; seen in the first row when absent').choices(FORMS);
@@ -14,6 +15,13 @@ export function columnsOption(): Option {
     '--columns <key=name...>',
     "other names of the form's keys: prompt=question completion=answer",
   ).argParser((text, before: Columns | undefined) => ({ ...before, ...parseColumns(text) }));
+}
+
+export function threadsOption(): Option {
+  return new Option(
+    '--threads <n>',
+    'that prepare large data, at most; as many as the machine runs at once when absent',
+  ).argParser(numberOption('threads', { least: 1, integer: true }));
 }
 
 export function dataOptions({

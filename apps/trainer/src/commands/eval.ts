@@ -5,13 +5,13 @@ import { evaluate, type MicroBatchShape, objectiveProgram } from '@sftkit/traine
 import { Command, Option } from 'commander';
 import { formatCount, formatShare } from '../format-quantity.js';
 import { prepareExamples } from '../prepare/prepare-examples.js';
-import { readFiles } from '../prepare/read-data.js';
+import { readDataFiles } from '../prepare/read-data.js';
 import { formatRefusals } from '../prepare/refusal.js';
 import { evaluationBatches } from '../prepare/training-data.js';
 import type { BackendName, Recipe } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
-import { columnsOption, dataOptions, formOption } from './data-options.js';
+import { columnsOption, dataOptions, formOption, threadsOption } from './data-options.js';
 import { backendOption, loadFinished, numberOption, withBackend } from './model-options.js';
 
 interface EvalOptions {
@@ -23,6 +23,7 @@ interface EvalOptions {
   readonly mask: Recipe['mask'];
   readonly length?: number;
   readonly rows: number;
+  readonly threads?: number;
   readonly backend: BackendName;
   readonly json?: boolean;
 }
@@ -49,6 +50,7 @@ export function evalCommand(terminal: Terminal): Command {
       numberOption('length', { least: 1, integer: true }),
     )
     .option('--rows <n>', 'rows computed at once', numberOption('rows', { least: 1, integer: true }), 4)
+    .addOption(threadsOption())
     .addOption(backendOption())
     .option('--json', 'print {"loss", "supervisedTokens", "examples", "tokenAccuracy"}')
     .addHelpText(
@@ -59,7 +61,7 @@ export function evalCommand(terminal: Terminal): Command {
 }
 
 async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<void> {
-  const examples = await readFiles([options.data], dataOptions(options));
+  const examples = await readDataFiles([options.data], dataOptions(options));
   const isText = examples[0]?.kind === 'text';
   const base = await loadFinished(options.model, isText ? undefined : options.template);
   const { model, config, tokenizer, template } = base;
@@ -70,7 +72,7 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
     );
   }
   const prepare = { tokenizer, template: template?.template, mask: options.mask };
-  const { prepared, refused } = await prepareExamples(examples, prepare);
+  const { prepared, refused } = await prepareExamples(examples, prepare, { threads: options.threads });
   for (const line of formatRefusals(refused)) terminal.err(`note: ${line}\n`);
   const fitted = fitExamples(prepared, { length });
   if (fitted.kept.length === 0) {

@@ -3,7 +3,7 @@ import { parseConversation } from '@sftkit/data';
 import { stopTokenIds, TokenGenerator } from '@sftkit/model';
 import type { Conversation } from '@sftkit/templates';
 import { Command, type Option } from 'commander';
-import { encodeConversation, encodeText } from '../prepare/encode-prompt.js';
+import { encodePrompt, encodeTextPrompt } from '../prepare/encode-prompt.js';
 import type { Base } from '../prepare/load-base.js';
 import type { BackendName } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
@@ -69,8 +69,8 @@ async function generate(options: GenerateOptions, terminal: Terminal): Promise<v
   const base = await loadFinished(options.model, conversation === undefined ? undefined : options.template);
   const prompt =
     conversation === undefined
-      ? encodeText(options.prompt!, base.tokenizer)
-      : encodeConversation(conversation, base.tokenizer, base.template!.template);
+      ? encodeTextPrompt(options.prompt!, base.tokenizer)
+      : encodePrompt(conversation, base.tokenizer, base.template!.template);
   await withBackend(options.backend, async ({ backend }) => {
     const { maxNewTokens, temperature, topP, seed } = options;
     const contextLength = contextFor(base, prompt.length, maxNewTokens);

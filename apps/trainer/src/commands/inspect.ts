@@ -7,7 +7,7 @@ import { printJson } from '../inspect/print-json.js';
 import { writePage } from '../inspect/write-page.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
-import { columnsOption, formOption } from './data-options.js';
+import { columnsOption, formOption, threadsOption } from './data-options.js';
 import { numberOption } from './model-options.js';
 
 interface InspectOptions extends InspectedData {
@@ -47,6 +47,7 @@ export function inspectCommand(terminal: Terminal): Command {
       'show this one alone, counted from 0',
       numberOption('example', { integer: true }),
     )
+    .addOption(threadsOption())
     .option('--html <file>', 'write a page to look at every example in a browser')
     .option('--diff <template...>', 'two templates: show what changes from the first to the second')
     .option('--json', 'one JSON object a line for each example')

@@ -1,5 +1,5 @@
 /** A data set in numbers: what would be learnt of it, and what would be left out and why. */
-import type { ExplainedExample } from '../prepare/prepare-example.js';
+import type { PreparedExample } from '../prepare/prepare-example.js';
 import type { RefusedExample } from '../prepare/refusal.js';
 import { type Histogram, histogram } from './histogram.js';
 
@@ -27,8 +27,8 @@ export interface DataSummary {
   readonly refused: readonly RefusedExample[];
 }
 
-export function factsOf(explained: ExplainedExample): ExampleFacts {
-  const { inputIds, supervisedTokens, straddlingTokens, unlearnableCharacters } = explained;
+export function factsOf(prepared: PreparedExample): ExampleFacts {
+  const { inputIds, supervisedTokens, straddlingTokens, unlearnableCharacters } = prepared;
   return { tokens: inputIds.length, supervisedTokens, straddlingTokens, unlearnableCharacters };
 }
 

@@ -7,7 +7,7 @@ import { IGNORE_INDEX } from '@sftkit/masking';
 import type { ExplainedExample } from '../prepare/prepare-example.js';
 import { paintLines } from '../report/paint-lines.js';
 import type { Colour, Paint } from '../terminal.js';
-import type { Comparison } from './compare-templates.js';
+import type { Comparison } from './compare-examples.js';
 import type { TokenChange } from './diff-tokens.js';
 
 /** Tokens left standing on each side of a long stretch without a change. */

@@ -29,7 +29,7 @@ export function formatSummary(
     `Length in tokens: median ${formatCount(summary.median)}, longest ${formatCount(summary.longest)}`,
     ...formatHistogram(summary.lengths, { paint, columns, length }),
     '',
-    ...left(summary, length, paint),
+    ...formatDropped(summary, length, paint),
   ];
   if (straddlingTokens > 0) {
     lines.push(
@@ -45,7 +45,8 @@ export function formatSummary(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function left(
+/** What training leaves out, and why. */
+function formatDropped(
   { overlong, nothingSupervised, refused, examples }: DataSummary,
   length: number | undefined,
   paint: Paint,

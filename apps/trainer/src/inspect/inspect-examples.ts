@@ -1,9 +1,9 @@
-/** The examples of a file, one by one, as the loss will see them, for every way of showing them. */
+/** The examples of a file, one by one, and what makes tokens of them, for every way of showing them. */
 import type { Columns, Example, Form } from '@sftkit/data';
 import type { MaskPolicy } from '@sftkit/masking';
-import type { LoadedTemplate } from '../prepare/load-template.js';
+import { countCharacters } from '../prepare/count-characters.js';
 import { type ExplainedExample, explainExample, type PrepareOptions } from '../prepare/prepare-example.js';
-import { readFile } from '../prepare/read-data.js';
+import { readDataFile } from '../prepare/read-data.js';
 import { RefusedExample } from '../prepare/refusal.js';
 import { UserError } from '../user-error.js';
 import type { Finding } from '../verify/finding.js';
@@ -22,32 +22,60 @@ export interface InspectedData {
   readonly limit?: number;
   /** Show this one alone, counted from 0. */
   readonly example?: number;
+  /** At most; as many as the machine runs at once when absent. */
+  readonly threads?: number;
 }
 
 export interface InspectedExample {
-  readonly explained: ExplainedExample | RefusedExample;
-  /** Undefined for plain text. */
-  readonly template: LoadedTemplate | undefined;
+  readonly example: Example;
+  /** How it becomes tokens; without a template as long as there was only plain text. */
+  readonly prepare: PrepareOptions;
   /** About the template, those that this example meets. */
   readonly findings: readonly Finding[];
 }
 
-/** @throws {UserError} at an example that is wrong, and at the end if `example` was not among them */
+/** @throws {UserError} at a row that is wrong, and at the end if `example` was not among them */
 export async function* inspectExamples(
   options: InspectedData,
   { tokenizer, useTemplate }: Inspection,
 ): AsyncGenerator<InspectedExample> {
-  let template: LoadedTemplate | undefined;
+  let prepare: PrepareOptions = { tokenizer, template: undefined, mask: options.mask };
   let findings: readonly Finding[] = [];
   for await (const example of readInspected(options)) {
     // Plain text needs no template, and a base may have none.
-    if (example.kind === 'conversation' && template === undefined) {
-      template = useTemplate(options.template);
-      findings = templateFindings(template.template, tokenizer);
+    if (example.kind === 'conversation' && prepare.template === undefined) {
+      const { template } = useTemplate(options.template);
+      prepare = { ...prepare, template };
+      findings = templateFindings(template, tokenizer);
     }
-    const prepare = { tokenizer, template: template?.template, mask: options.mask };
-    yield { template, explained: explain(example, prepare), findings: relevantFindings(findings, [example]) };
+    yield { example, prepare, findings: relevantFindings(findings, [example]) };
   }
+}
+
+/** Characters of a group, at most: work for eight threads, in less memory than most models take. */
+const GROUP_CHARACTERS = 2 ** 26;
+
+/** All of them in order: each that is shown by itself, the others in groups that several threads can share. */
+export async function* groupUnshown(
+  inspected: AsyncIterable<InspectedExample>,
+  options: InspectedData,
+): AsyncGenerator<readonly InspectedExample[]> {
+  let group: InspectedExample[] = [];
+  let characters = 0;
+  for await (const one of inspected) {
+    const shown = isShown(options, one.example.index);
+    if (group.length > 0 && (shown || characters >= GROUP_CHARACTERS)) {
+      yield group;
+      [group, characters] = [[], 0];
+    }
+    if (shown) {
+      yield [one];
+    } else {
+      group.push(one);
+      characters += countCharacters(one.example);
+    }
+  }
+  if (group.length > 0) yield group;
 }
 
 /** The examples themselves. @throws {UserError} as `inspectExamples` */
@@ -59,7 +87,11 @@ export async function* readInspected({
   example,
 }: InspectedData): AsyncGenerator<Example> {
   let count = 0;
-  for await (const read of readFile(data, { form, limit, ...(columns === undefined ? {} : { columns }) })) {
+  for await (const read of readDataFile(data, {
+    form,
+    limit,
+    ...(columns === undefined ? {} : { columns }),
+  })) {
     count += 1;
     yield read;
   }
@@ -68,6 +100,7 @@ export async function* readInspected({
   }
 }
 
+/** @throws {UserError} if the example is wrong; a refusal is returned */
 export function explain(example: Example, options: PrepareOptions): ExplainedExample | RefusedExample {
   try {
     return explainExample(example, options);

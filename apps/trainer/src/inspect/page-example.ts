@@ -2,11 +2,12 @@
 import { type MaskedExample, type MaskPolicy, maskConversation } from '@sftkit/masking';
 import type { ChatTemplate } from '@sftkit/templates';
 import type { Encoding } from '@sftkit/tokenization';
+import { contentTexts } from '../prepare/content-texts.js';
 import type { ExplainedExample } from '../prepare/prepare-example.js';
 import { type RefusedExample, refusalReason } from '../prepare/refusal.js';
 import { saidSpans } from './said-spans.js';
 
-export const POLICIES = ['assistant', 'last-assistant', 'all'] as const satisfies readonly MaskPolicy[];
+const POLICIES = ['assistant', 'last-assistant', 'all'] as const satisfies readonly MaskPolicy[];
 
 /** What one policy learns. */
 export interface PageMask {
@@ -21,8 +22,10 @@ export interface PageExample {
   readonly text: string;
   /** Why it is refused; then there is nothing else. */
   readonly refused?: string;
-  /** (N) tokens, in base64: for each, as variable-length integers, the id, how far its start is behind the start of
-   * the one before, and twice its length, plus 1 for a control token. */
+  /**
+   * (N) tokens, in base64: for each, as variable-length integers, the id, how far its start is behind the start of
+   * the one before, and twice its length, plus 1 for a control token.
+   */
   readonly tokens: string;
   readonly count: number;
   readonly straddling: number;
@@ -62,14 +65,10 @@ export function refusedPageExample({ example, detail }: RefusedExample): PageExa
     example.kind === 'text'
       ? example.text
       : example.conversation.messages
-          .map(({ role, content }) => `${role}: ${contentText(content)}`)
+          .map(({ role, content }) => `${role}: ${contentTexts(content).join('')}`)
           .join('\n\n');
   const nothing = { tokens: '', count: 0, straddling: 0, messages: [], said: [], parts: [], masks: [] };
   return { ...nothing, line: example.source.line, text, refused: detail };
-}
-
-function contentText(content: string | readonly { readonly text?: string }[] | null): string {
-  return typeof content === 'string' ? content : (content ?? []).map(({ text = '' }) => text).join('');
 }
 
 function maskUnder(

@@ -3,7 +3,7 @@ import { formatCount } from '../format-quantity.js';
 import { formatRefusals, RefusedExample } from '../prepare/refusal.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
-import { type Comparison, compareExamples, describeComparison } from './compare-templates.js';
+import { type Comparison, compareExamples, describeComparison } from './compare-examples.js';
 import { formatComparison } from './format-comparison.js';
 import { explain, type InspectedData, isShown, readInspected } from './inspect-examples.js';
 import type { Inspection } from './open-inspection.js';
@@ -23,7 +23,7 @@ export async function printDifferences(
   // Both before the first token: each may add control tokens.
   const [first, second] = [useTemplate(nameA), useTemplate(nameB)];
   const decodeToken = (id: number) => tokenizer.decodeToken(id);
-  const comparisons = { examples: 0, alike: 0, removed: 0, added: 0, masked: 0 };
+  const totals = { examples: 0, alike: 0, removed: 0, added: 0, masked: 0 };
   const refused: RefusedExample[] = [];
   for await (const example of readInspected(options)) {
     if (example.kind === 'text') {
@@ -39,11 +39,11 @@ export async function printDifferences(
     }
     const comparison = compareExamples(a, b);
     const { removed, added, masked } = comparison;
-    comparisons.examples += 1;
-    comparisons.alike += removed + added + masked === 0 ? 1 : 0;
-    comparisons.removed += removed;
-    comparisons.added += added;
-    comparisons.masked += masked;
+    totals.examples += 1;
+    totals.alike += removed + added + masked === 0 ? 1 : 0;
+    totals.removed += removed;
+    totals.added += added;
+    totals.masked += masked;
     if (options.json === true) {
       if (options.example !== undefined && options.example !== example.index) continue;
       const described = describeComparison(comparison, (side, at) => tokenText(side, at, decodeToken));
@@ -55,7 +55,7 @@ export async function printDifferences(
   for (const line of formatRefusals(refused)) terminal.err(`note: ${line}\n`);
   if (options.json === true) return;
   const { paint } = terminal;
-  const { examples, alike, removed, added, masked } = comparisons;
+  const { examples, alike, removed, added, masked } = totals;
   const changes = [
     paint('red', `${formatCount(removed)} tokens go`),
     paint('green', `${formatCount(added)} come`),

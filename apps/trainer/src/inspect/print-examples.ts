@@ -1,11 +1,12 @@
 /** `inspect` on a terminal: examples in colour, and a summary of all of them. */
+import { prepareExamples } from '../prepare/prepare-examples.js';
 import { RefusedExample } from '../prepare/refusal.js';
 import { showMask } from '../report/show-mask.js';
 import type { Terminal } from '../terminal.js';
 import type { Finding } from '../verify/finding.js';
 import { type ExampleFacts, factsOf, summarizeData } from './data-summary.js';
 import { formatSummary } from './format-summary.js';
-import { type InspectedData, inspectExamples, isShown } from './inspect-examples.js';
+import { explain, groupUnshown, type InspectedData, inspectExamples, isShown } from './inspect-examples.js';
 import type { Inspection } from './open-inspection.js';
 
 export async function printExamples(
@@ -23,18 +24,24 @@ export async function printExamples(
   const facts: ExampleFacts[] = [];
   const refused: RefusedExample[] = [];
   const findings = new Set<Finding>();
-  for await (const { explained, findings: met } of inspectExamples(options, inspection)) {
-    for (const finding of met) findings.add(finding);
-    const { source, index } = explained.example;
-    const shown = isShown(options, index);
-    const place = paint('bold', `${source.file}:${source.line}`);
+  for await (const group of groupUnshown(inspectExamples(options, inspection), options)) {
+    for (const finding of group.flatMap(({ findings: met }) => met)) findings.add(finding);
+    const { example, prepare } = group.at(-1)!;
+    if (!isShown(options, example.index)) {
+      const all = group.map(({ example: one }) => one);
+      const result = await prepareExamples(all, prepare, { threads: options.threads });
+      for (const one of result.prepared) facts.push(factsOf(one));
+      for (const one of result.refused) refused.push(one);
+      continue;
+    }
+    const explained = explain(example, prepare);
+    const place = paint('bold', `${example.source.file}:${example.source.line}`);
     if (explained instanceof RefusedExample) {
       refused.push(explained);
-      if (shown) out(`${place}  ${paint('red', 'refused:')} ${explained.detail}\n\n`);
+      out(`${place}  ${paint('red', 'refused:')} ${explained.detail}\n\n`);
       continue;
     }
     facts.push(factsOf(explained));
-    if (!shown) continue;
     out(`${place}  ${explained.supervisedTokens} of ${explained.inputIds.length} tokens supervised\n`);
     out(`${showMask(explained, paint, { colours, decodeToken }).trimEnd()}\n\n`);
   }

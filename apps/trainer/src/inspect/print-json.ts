@@ -3,7 +3,7 @@ import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
 import type { ExplainedExample } from '../prepare/prepare-example.js';
 import { formatRefusals, RefusedExample } from '../prepare/refusal.js';
 import type { Terminal } from '../terminal.js';
-import { type InspectedData, inspectExamples } from './inspect-examples.js';
+import { explain, type InspectedData, inspectExamples } from './inspect-examples.js';
 import type { Inspection } from './open-inspection.js';
 import { tokenText } from './token-text.js';
 
@@ -15,9 +15,10 @@ export async function printJson(
 ): Promise<void> {
   const decodeToken = (id: number) => inspection.tokenizer.decodeToken(id);
   const refused: RefusedExample[] = [];
-  for await (const { explained } of inspectExamples(options, inspection)) {
+  for await (const { example, prepare } of inspectExamples(options, inspection)) {
+    const explained = explain(example, prepare);
     if (explained instanceof RefusedExample) refused.push(explained);
-    const { index } = explained.example;
+    const { index } = example;
     if (options.example !== undefined && options.example !== index) continue;
     const described =
       explained instanceof RefusedExample

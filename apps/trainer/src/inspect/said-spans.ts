@@ -1,5 +1,6 @@
 /** For showing only: which characters of a rendering people, tools and the model said; the rest is the template's. */
-import type { ContentPart, Conversation, RenderedConversation, Span } from '@sftkit/templates';
+import type { Conversation, RenderedConversation, Span } from '@sftkit/templates';
+import { contentTexts } from '../prepare/content-texts.js';
 
 /**
  * The model's are exact. What others said is looked up inside their own message, so a template that changes it
@@ -14,7 +15,8 @@ export function saidSpans(
   for (const { message, start, end } of messages) {
     if (generation.some((span) => span.message === message)) continue;
     let from = start;
-    for (const part of textsOf(conversation.messages[message]!.content)) {
+    for (const whole of contentTexts(conversation.messages[message]!.content)) {
+      const part = whole.trim(); // since many templates trim
       const at = part === '' ? -1 : text.indexOf(part, from);
       if (at < 0 || at + part.length > end) continue;
       said.push({ start: at, end: at + part.length });
@@ -22,10 +24,4 @@ export function saidSpans(
     }
   }
   return said.sort((a, b) => a.start - b.start);
-}
-
-/** Trimmed, since many templates trim. */
-function textsOf(content: string | readonly ContentPart[] | null): string[] {
-  if (content === null) return [];
-  return typeof content === 'string' ? [content.trim()] : content.map(({ text = '' }) => text.trim());
 }

@@ -5,7 +5,7 @@ import { RefusedExample } from '../prepare/refusal.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
 import type { Finding } from '../verify/finding.js';
-import { type InspectedData, inspectExamples } from './inspect-examples.js';
+import { explain, type InspectedData, inspectExamples } from './inspect-examples.js';
 import { inspectionPage } from './inspection-page.js';
 import type { Inspection } from './open-inspection.js';
 import { type PageExample, pageExample, refusedPageExample } from './page-example.js';
@@ -21,14 +21,16 @@ export async function writePage(
   const findings = new Set<Finding>();
   const names: Record<string, string> = {};
   let templateName: string | null = null;
-  for await (const { explained, template, findings: met } of inspectExamples(options, inspection)) {
+  for await (const { example, prepare, findings: met } of inspectExamples(options, inspection)) {
     for (const finding of met) findings.add(finding);
-    templateName ??= template?.template.name ?? null;
+    const { template } = prepare;
+    templateName ??= template?.name ?? null;
+    const explained = explain(example, prepare);
     if (explained instanceof RefusedExample) {
       examples.push(refusedPageExample(explained));
       continue;
     }
-    examples.push(pageExample(explained, template?.template));
+    examples.push(pageExample(explained, template));
     const { ids, starts, ends } = explained.encoding;
     for (const [at, id] of ids.entries()) {
       if (starts[at] === ends[at]) names[id] ??= inspection.tokenizer.decodeToken(id);

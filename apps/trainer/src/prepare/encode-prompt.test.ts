@@ -1,7 +1,7 @@
 import { resolveTemplate } from '@sftkit/templates';
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
 import { expect, test } from 'vitest';
-import { encodeConversation } from './encode-prompt.js';
+import { encodePrompt } from './encode-prompt.js';
 import { explainExample } from './prepare-example.js';
 
 const { tokenizerJson, tokenizerConfig } = trainByteLevelBpe(['The sky is blue.\n\nThe ball is red.\n\n'], {
@@ -21,7 +21,7 @@ const messages = [
 ];
 
 test.each([1, 3])('a prompt of %i messages has the tokens that training put before the answer', (count) => {
-  const prompt = [...encodeConversation({ messages: messages.slice(0, count) }, tokenizer, template)];
+  const prompt = [...encodePrompt({ messages: messages.slice(0, count) }, tokenizer, template)];
   const { inputIds, labels } = explainExample(
     {
       kind: 'conversation',

@@ -1,24 +1,24 @@
-import { encodeConversation as encodeRendered } from '@sftkit/masking';
+import { encodeConversation } from '@sftkit/masking';
 import { type ChatTemplate, type Conversation, TemplateSpanError } from '@sftkit/templates';
 import type { Tokenizer } from '@sftkit/tokenization';
+
+const render = { addGenerationPrompt: true };
 
 /**
  * A conversation as the model reads it when it is to answer: the tokens that training put before an answer.
  * Control tokens that people wrote are plain text.
  */
-export function encodeConversation(
+export function encodePrompt(
   conversation: Conversation,
   tokenizer: Tokenizer,
   template: ChatTemplate,
 ): Int32Array {
-  const render = { addGenerationPrompt: true };
-  return encodeRendered(renderPrompt(conversation, template), conversation, { template, tokenizer, render })
-    .ids;
+  const rendered = renderPrompt(conversation, template);
+  return encodeConversation(rendered, conversation, { template, tokenizer, render }).ids;
 }
 
 /** The prompt, and which of its characters are answers given before: they are encoded as they were learnt. */
 function renderPrompt(conversation: Conversation, template: ChatTemplate) {
-  const render = { addGenerationPrompt: true };
   try {
     return template.render(conversation, render);
   } catch (error) {
@@ -29,7 +29,7 @@ function renderPrompt(conversation: Conversation, template: ChatTemplate) {
 }
 
 /** Text to be continued, framed as the tokenizer frames texts, without the end of sequence that it may add. */
-export function encodeText(text: string, tokenizer: Tokenizer): Int32Array {
+export function encodeTextPrompt(text: string, tokenizer: Tokenizer): Int32Array {
   const { ids, starts } = tokenizer.encode(text, { addSpecialTokens: true });
   const isAddedEnd = ids.length > 1 && ids.at(-1) === tokenizer.eosTokenId && starts.at(-1) === text.length;
   return isAddedEnd ? ids.slice(0, -1) : ids;

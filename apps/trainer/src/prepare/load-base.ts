@@ -14,6 +14,7 @@ import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
 import { loadTokenizer } from '@sftkit/tokenization/node';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
+import { contentTexts } from './content-texts.js';
 import { type LoadedTemplate, loadTemplate } from './load-template.js';
 
 export interface Base {
@@ -143,5 +144,5 @@ function trainTokenizer(
 function textsOf(example: Example): string[] {
   return example.kind === 'text'
     ? [example.text]
-    : example.conversation.messages.map(({ content }) => (typeof content === 'string' ? content : ''));
+    : example.conversation.messages.flatMap(({ content }) => contentTexts(content));
 }

@@ -6,6 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Example } from '@sftkit/data';
+import { UserError } from '../user-error.js';
 import { countCharacters } from './count-characters.js';
 import { type PackedExamples, unpackExamples } from './packed-examples.js';
 import { describeSetup, type PreparationSetup } from './preparation-setup.js';
@@ -38,7 +39,8 @@ export class PreparationPool {
 
   /**
    * @param onProgress told how many examples are done
-   * @throws {UserError} of the first example that is wrong; one whose mask cannot be exact is only refused
+   * @throws {UserError} of the first example that is wrong, or if a thread breaks off; an example whose mask cannot be
+   *   exact is only refused
    */
   async prepare(
     examples: readonly Example[],
@@ -114,17 +116,15 @@ class PreparationThread {
   readonly ready: Promise<unknown>;
   readonly #worker: Worker;
   readonly #waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
-  #failure: Error | undefined;
+  #failure: UserError | undefined;
 
   constructor(setup: PreparationSetup) {
     this.#worker = startWorker(setup);
     this.#worker.on('message', (answer) => this.#waiting.shift()?.resolve(answer));
     this.#worker.on('error', (cause) => {
-      this.#failure = new Error(
+      this.#failure = new UserError(
         `a thread that prepares examples broke off: ${cause.message}; set threads to 1`,
-        {
-          cause,
-        },
+        { cause },
       );
       for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
     });
@@ -148,13 +148,17 @@ class PreparationThread {
   }
 }
 
-/** Built, the worker is JavaScript beside this file. From source (tests, bench) its thread registers a loader first. */
+/**
+ * Built, the worker is JavaScript beside this file. From source (tests, bench) its thread registers a loader first, the
+ * one of this package: what `eval` imports by name is looked up from the working directory.
+ */
 function startWorker(workerData: PreparationSetup): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./preparation-worker.js', import.meta.url), { workerData });
   }
-  const source = JSON.stringify(new URL('./preparation-worker.ts', import.meta.url));
-  const start = `import('tsx/esm/api').then(({ register }) => { register(); return import(${source}); })`;
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const worker = JSON.stringify(new URL('./preparation-worker.ts', import.meta.url));
+  const start = `import(${loader}).then(({ register }) => { register(); return import(${worker}); })`;
   return new Worker(start, { eval: true, workerData, execArgv: ['--conditions=@sftkit/source'] });
 }
 

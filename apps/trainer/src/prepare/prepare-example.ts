@@ -70,6 +70,7 @@ export function prepareExample(example: Example, options: PrepareOptions): Prepa
 }
 
 /**
+ * An example as the loss will see it, with the text and the tokens that it was made of.
  * @throws {RefusedExample} if the mask of the example cannot be exact
  * @throws {UserError} with the example's place in front of what templates or tokenizer say
  */

@@ -11,7 +11,7 @@ export interface ReadOptions {
 }
 
 /** Examples of a file, with a clear error where there is no file. */
-export async function* readFile(
+export async function* readDataFile(
   path: string,
   { form, columns, limit }: ReadOptions = {},
 ): AsyncGenerator<Example> {
@@ -30,10 +30,10 @@ export async function* readFile(
 }
 
 /** Everything of several files. */
-export async function readFiles(paths: readonly string[], options: ReadOptions = {}): Promise<Example[]> {
+export async function readDataFiles(paths: readonly string[], options: ReadOptions = {}): Promise<Example[]> {
   const examples: Example[] = [];
   for (const path of paths) {
-    for await (const example of readFile(path, options)) examples.push(example);
+    for await (const example of readDataFile(path, options)) examples.push(example);
   }
   return examples;
 }
@@ -49,9 +49,9 @@ export async function readSplit(
   seed: number,
   options: ReadOptions,
 ): Promise<{ train: Example[]; heldOut: Example[] }> {
-  const all = await readFiles(train, options);
+  const all = await readDataFiles(train, options);
   if (typeof heldOut === 'string') {
-    return { train: all, heldOut: await readFiles([heldOut], options) };
+    return { train: all, heldOut: await readDataFiles([heldOut], options) };
   }
   const isHeldOut = (example: Example) =>
     splitByHash(example, { heldOutFraction: heldOut, seed }) === 'heldOut';

@@ -23,7 +23,7 @@ export interface PlannedData extends TrainingData {
   maxSupervised(epochs: number): number;
 }
 
-/** Rows of a micro-batch. */
+/** The rows of an epoch: for each step, for each of its micro-batches. */
 type Plan = readonly (readonly (readonly Row[])[])[];
 
 export function trainingData(examples: readonly MaskedExample[], options: StepOptions): PlannedData {
@@ -106,7 +106,7 @@ export function evaluationBatches(
   };
 }
 
-/** Tokens of the longest. */
+/** Tokens of the longest; 0 where there is none. */
 export function longestExample(examples: readonly MaskedExample[]): number {
   return examples.reduce((most, { inputIds }) => Math.max(most, inputIds.length), 0);
 }

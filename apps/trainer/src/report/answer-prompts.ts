@@ -2,7 +2,7 @@
 import { type DecoderModel, stopTokenIds, TokenGenerator } from '@sftkit/model';
 import type { Conversation } from '@sftkit/templates';
 import type { Backend, Buffer } from '@sftkit/tensor';
-import { encodeConversation, encodeText } from '../prepare/encode-prompt.js';
+import { encodePrompt, encodeTextPrompt } from '../prepare/encode-prompt.js';
 import type { Base } from '../prepare/load-base.js';
 import type { PreparedExample } from '../prepare/prepare-example.js';
 
@@ -32,12 +32,11 @@ export async function answerPrompts(
   backend: Backend,
   { examples, samples, maxNewTokens }: AnswerOptions,
 ): Promise<Answers> {
-  const encode = (conversation: Conversation) =>
-    encodeConversation(conversation, tokenizer, template!.template);
+  const encode = (conversation: Conversation) => encodePrompt(conversation, tokenizer, template!.template);
   const heldOut = template === undefined ? [] : examples.flatMap((example) => promptOf(example)).map(encode);
   const asked = samples.map((content) =>
     template === undefined
-      ? encodeText(content, tokenizer)
+      ? encodeTextPrompt(content, tokenizer)
       : encode({ messages: [{ role: 'user', content }] }),
   );
   const prompts = [...heldOut, ...asked];

@@ -1,9 +1,8 @@
+import { bufferUsage } from './buffer-usage.js';
 import type { CountedBuffer } from './gpu-js.js';
 
-// The specification's values of GPUBufferUsage, which is a global only where WebGPU is.
-const STORAGE = 0x80;
-const COPY_SRC = 0x04;
-const COPY_DST = 0x08;
+/** A value is computed and read by kernels, uploaded, and read back. */
+const USAGE = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination;
 
 /** Runs for which an unused buffer is kept: more than the programs that take turns in one training step. */
 const KEPT_RUNS = 8;
@@ -49,8 +48,7 @@ export function bufferPool(device: Pick<GPUDevice, 'createBuffer'>): BufferPool 
   return {
     take(bytes) {
       const buffer: CountedBuffer =
-        free.get(bytes)?.pop()?.buffer ??
-        device.createBuffer({ size: bytes, usage: STORAGE | COPY_SRC | COPY_DST });
+        free.get(bytes)?.pop()?.buffer ?? device.createBuffer({ size: bytes, usage: USAGE });
       // gpu.js destroys a buffer when its last handle goes; the pool counts as one more.
       buffer._refs = 1;
       return buffer;

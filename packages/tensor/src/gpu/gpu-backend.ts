@@ -57,7 +57,7 @@ function createGpu(mode: GpuMode): GpuInstance {
       webgl2: 'WebGL needs a browser; use webgpu, webasm or cpu',
       webgl: 'WebGL needs a browser; use webgpu, webasm or cpu',
       webasm: 'use cpu',
-      cpu: 'this should not happen',
+      cpu: 'plain JavaScript runs everywhere, so gpu.js itself is broken: install it again',
     }[mode];
     throw new BackendError(`gpu.js ${mode}: not supported here; ${remedy}`, { cause });
   }

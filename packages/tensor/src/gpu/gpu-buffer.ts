@@ -6,7 +6,7 @@ import type { DType, NumericArray, Shape, TensorType } from '../types.js';
 import type { Memory } from './memory.js';
 import { Stored } from './stored.js';
 
-/** A cell holding a stored value. i32 is kept as float32, exact up to 2^24. */
+/** Holds one stored value after another. i32 is kept as float32, exact up to 2^24. */
 export class GpuBuffer implements Buffer {
   readonly dtype: DType;
   readonly shape: Shape;

@@ -7,8 +7,8 @@ import type { Memory } from './memory.js';
 /** gpu.js cuts loops off silently at 1,000 turns unless told otherwise. No array is this long. */
 const NO_LIMIT = 2 ** 30;
 
-/** Largest whole number that is an integer in a kernel; beyond it, constants are floats. */
-const MAX_INTEGER = 2 ** 31;
+/** Whole numbers below it are integers in a kernel; other constants are floats. */
+const INTEGER_LIMIT = 2 ** 31;
 
 /** Kernels by function, size, array lengths and constants: equal instructions of all programs share one. */
 export interface KernelCache {
@@ -43,7 +43,7 @@ export function kernelCache(
       constantTypes: Object.fromEntries(
         Object.entries(constants).map(([name, value]) => [
           name,
-          Number.isInteger(value) && Math.abs(value) < MAX_INTEGER ? 'Integer' : 'Float',
+          Number.isInteger(value) && Math.abs(value) < INTEGER_LIMIT ? 'Integer' : 'Float',
         ]),
       ),
       loopMaxIterations: NO_LIMIT,

@@ -4,8 +4,8 @@
  * gpu.js reads the function's own source text, so a kernel closes over nothing, calls nothing but `Math`, and
  * declares no index that may pass 2^24 in a local: a `let` that starts from an integer becomes a 32-bit float
  * on a GPU. Indices are therefore written out where they are used, from `this.thread`, `this.constants` and
- * loop counters, which stay integers; a number read from an array
- * goes through a local (gpu.js's WebGL cannot index by an element of an array directly) and `| 0`.
+ * loop counters, which stay integers; a number read from an array goes through a local (gpu.js's WebGL cannot
+ * index by an element of an array directly) and `| 0`.
  */
 
 /** One argument or result: a flat, row-major array of float32 that lives wherever the mode keeps it. */

@@ -35,8 +35,6 @@ export interface Plan {
   readonly inputs: Readonly<Record<string, Slot>>;
   readonly constants: ReadonlyMap<Slot, Float32Array | Int32Array>;
   readonly outputs: Readonly<Record<string, Slot>>;
-  /** Slots that live from the start (inputs, constants) or until the end (outputs): never released by a call. */
-  readonly slots: number;
 }
 
 /**
@@ -115,7 +113,7 @@ export function lowerProgram(program: Program, mode: GpuMode): Plan {
     Object.entries(program.outputs).map(([name, id]) => [name, slotOf[id]!]),
   );
   const kept = new Set([...Object.values(inputs), ...constants.keys(), ...Object.values(outputs)]);
-  return { steps: withReleases(steps, kept), inputs, constants, outputs, slots: lengthOf.length };
+  return { steps: withReleases(steps, kept), inputs, constants, outputs };
 }
 
 /** Drops outer axes of length 1: one-dimensional kernels may be longer than WebGPU allows an axis to be. */
@@ -123,7 +121,10 @@ function trimmed([x, y = 1, z = 1]: KernelSize): KernelSize {
   return z > 1 ? [x, y, z] : y > 1 ? [x, y] : [x];
 }
 
-/** Lets every slot go after the step that reads it last. */
+/**
+ * Lets every slot go after the step that reads it last.
+ * @param kept inputs, constants and outputs, which live from the start or to the end
+ */
 function withReleases(steps: readonly WithoutReleases[], kept: ReadonlySet<Slot>): Plan['steps'] {
   const seen = new Set(kept);
   return steps

@@ -23,7 +23,7 @@ export interface LoweringCall<A extends Attributes = Attributes> {
     size: KernelSize,
     constants: Readonly<Record<C, number>>,
   ): Slot;
-  /** The same for a kernel of four numbers a cell. Their handles are no kernel's input on a GPU. */
+  /** The same for a kernel of four numbers a cell. On a GPU no other kernel can read its result. */
   runFour<C extends string>(
     kernel: FourKernel<C>,
     arrays: readonly Slot[],

@@ -1,17 +1,14 @@
 import type { BufferPool } from './buffer-pool.js';
+import { bufferUsage } from './buffer-usage.js';
 import type { CommandRecorder } from './command-recorder.js';
 import type { CountedBuffer } from './gpu-js.js';
 import type { Product } from './product.js';
 import { LARGE_TILE, SMALL_TILE, tiledMatmulShader } from './tiled-matmul-shader.js';
 
-// The specification's values of GPUBufferUsage, which is a global only where WebGPU is.
-const UNIFORM = 0x40;
-const COPY_DST = 0x08;
-
 /** Records a product of two buffers; the result is a buffer of the pool. */
 export type TiledMatmul = (a: GPUBuffer, b: GPUBuffer, product: Product) => Promise<CountedBuffer>;
 
-/** Matrix products in WGSL on gpu.js's device. A shader is compiled when it is first needed; there are eight. */
+/** Matrix products in WGSL on gpu.js's device. A shader is compiled when it is first needed: one for each tile and transposition. */
 export function tiledMatmul(device: GPUDevice, pool: BufferPool, recorder: CommandRecorder): TiledMatmul {
   const pipelines = new Map<string, Promise<GPUComputePipeline>>();
   const uniforms = new Map<string, GPUBuffer>();
@@ -37,7 +34,10 @@ export function tiledMatmul(device: GPUDevice, pool: BufferPool, recorder: Comma
     if (uniform === undefined) {
       const sizes = new Uint32Array([m, n, inner, down, across, down * across * stack, 0, 0]);
       new Float32Array(sizes.buffer)[6] = alpha;
-      uniform = device.createBuffer({ size: sizes.byteLength, usage: UNIFORM | COPY_DST });
+      uniform = device.createBuffer({
+        size: sizes.byteLength,
+        usage: bufferUsage.uniform | bufferUsage.copyDestination,
+      });
       device.queue.writeBuffer(uniform, 0, sizes);
       uniforms.set(key, uniform);
     }

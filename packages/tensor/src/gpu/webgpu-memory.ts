@@ -1,14 +1,14 @@
 import { BackendError } from '../tensor-error.js';
 import { bufferPool } from './buffer-pool.js';
+import { bufferUsage } from './buffer-usage.js';
 import { commandRecorder } from './command-recorder.js';
 import { describeInfo } from './describe-adapter.js';
 import { type CompiledKernel, type CountedBuffer, type DeviceValue, gpuJs, type Handle } from './gpu-js.js';
 import type { Memory } from './memory.js';
 import { tiledMatmul } from './tiled-matmul.js';
 
-// The specification's values of GPUBufferUsage and GPUMapMode, which are globals only where WebGPU is.
-const COPY_DST = 0x08;
-const MAP_READ = 0x01;
+/** The specification's value of `GPUMapMode.READ`. */
+const READ = 0x01;
 
 /** Backends that use the one shared device; the last one to go destroys it. */
 let users = 0;
@@ -71,13 +71,14 @@ export async function webGpuMemory(): Promise<Memory> {
 
     async read(handle, length) {
       const bytes = length * 4;
-      const staging = device.createBuffer({ size: bytes, usage: MAP_READ | COPY_DST });
+      const usage = bufferUsage.mapRead | bufferUsage.copyDestination;
+      const staging = device.createBuffer({ size: bytes, usage });
       try {
         recorder.flush();
         const encoder = device.createCommandEncoder();
         encoder.copyBufferToBuffer(bufferOf(handle), 0, staging, 0, bytes);
         device.queue.submit([encoder.finish()]);
-        await staging.mapAsync(1);
+        await staging.mapAsync(READ);
         if (failure !== undefined) {
           throw new Error(failure);
         }
@@ -86,9 +87,7 @@ export async function webGpuMemory(): Promise<Memory> {
         const reason = failure ?? (cause as Error).message;
         throw new BackendError(
           `gpu.js webgpu: reading ${length} numbers from ${adapter.text} failed: ${reason}`,
-          {
-            cause,
-          },
+          { cause },
         );
       } finally {
         staging.destroy();

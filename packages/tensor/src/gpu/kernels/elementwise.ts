@@ -93,7 +93,7 @@ function geluErfGradientKernel(this: KernelThis, x: Values, g: Values): number {
 }
 
 /** Runs a kernel of flat arrays of equal size. */
-export function runFlat(call: LoweringCall<Attributes>, kernel: Kernel): readonly Slot[] {
+function runFlat(call: LoweringCall<Attributes>, kernel: Kernel): readonly Slot[] {
   return [call.run(kernel, call.inputs, [sizeOf(call.outputTypes[0]!.shape)], {})];
 }
 

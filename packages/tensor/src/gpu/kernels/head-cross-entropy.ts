@@ -8,7 +8,7 @@ import type { HeadCrossEntropyAttributes } from '../../ops/head-cross-entropy.js
 import type { KernelThis, Values } from '../kernel.js';
 import type { Lowering, LoweringCall, Slot } from '../lowering.js';
 import { addFlat } from './arithmetic.js';
-import { concatParts } from './layout.js';
+import { concatParts, type Part } from './layout.js';
 import { runMatmul } from './matmul.js';
 import { stridedCopy } from './strided-copy.js';
 import { splitSum, sumAxis } from './sum.js';
@@ -115,20 +115,15 @@ function takeRows(call: LoweringCall, input: Slot, width: number, start: number,
   return stridedCopy(call, input, [length, width], [width, 1], start * width);
 }
 
-interface Chunk {
-  readonly slot: Slot;
-  readonly length: number;
-}
-
 export const headCrossEntropyLowering: Lowering<HeadCrossEntropyAttributes> = (call) => {
   const weight = call.inputs[1]!;
   const [rows, width] = call.inputTypes[0]!.shape as [number, number];
   const vocabulary = call.inputTypes[1]!.shape[0]!;
   const [wantsLoss, wantsHidden, wantsWeight, wantsCorrect] = call.wanted;
   const { parts, chunk } = splitSum(vocabulary);
-  const losses: Chunk[] = [];
-  const corrects: Chunk[] = [];
-  const hiddenGradients: Chunk[] = [];
+  const losses: Part[] = [];
+  const corrects: Part[] = [];
+  const hiddenGradients: Part[] = [];
   let weightGradient: Slot | undefined;
 
   for (let start = 0; start < rows; start += call.attributes.chunkRows) {

@@ -78,7 +78,7 @@ export const padLowering: Lowering<PadAttributes> = (call) => {
 };
 
 /** A stretch of a concatenation: its array and its length along the axis. */
-interface Part {
+export interface Part {
   readonly slot: Slot;
   readonly length: number;
 }

@@ -1,4 +1,4 @@
-/** Root-mean-square normalisation of each row. Backward: y = x * r * w with r = 1 / sqrt(mean(x^2) + epsilon). */
+/** Root-mean-square normalisation of each row: y = x * r * w with r = 1 / sqrt(mean(x^2) + epsilon). */
 import type { NormAttributes } from '../../ops/rms-norm.js';
 import type { KernelThis, Values } from '../kernel.js';
 import { type Lowering, rowsAndWidth } from '../lowering.js';
