@@ -17,18 +17,26 @@ export class OnnxBuffer implements Buffer {
   readonly shape: Shape;
   #data: Float32Array | Int32Array | undefined;
 
-  constructor({ dtype, shape }: TensorType, data?: NumericArray, { adopt = false }: BufferOptions = {}) {
+  /** @param memory of the type's size; its own unless others are given */
+  constructor(
+    { dtype, shape }: TensorType,
+    memory: Float32Array | Int32Array = emptyMemory({ dtype, shape }),
+  ) {
     this.dtype = dtype;
     this.shape = [...shape];
-    const size = sizeOf(shape);
-    if (adopt && data?.length === size && isOf(dtype, data)) {
-      this.#data = data;
-      return;
+    this.#data = memory;
+  }
+
+  /** A buffer with these contents; zeros where none are given. */
+  static of(type: TensorType, data?: NumericArray, { adopt = false }: BufferOptions = {}): OnnxBuffer {
+    if (adopt && data?.length === sizeOf(type.shape) && isOf(type.dtype, data)) {
+      return new OnnxBuffer(type, data);
     }
-    this.#data = dtype === 'f32' ? new Float32Array(size) : new Int32Array(size);
+    const buffer = new OnnxBuffer(type);
     if (data !== undefined) {
-      this.#fill(data);
+      buffer.#fill(data);
     }
+    return buffer;
   }
 
   /** The memory itself, not a copy. */
@@ -61,6 +69,10 @@ export class OnnxBuffer implements Buffer {
     }
     this.data.set(data);
   }
+}
+
+export function emptyMemory({ dtype, shape }: TensorType): Float32Array | Int32Array {
+  return dtype === 'f32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
 }
 
 /** Whether an array is what this element type is kept in, with memory of its own: in shared memory no update is in place. */

@@ -14,12 +14,13 @@ import type { Tensor } from 'onnxruntime-node';
 import { type AdamWKernel, adamWKernel } from './epilogue/adam-w-kernel.js';
 import { streamAdamW } from './epilogue/adam-w-stream.js';
 import { addRows } from './epilogue/add-rows.js';
+import { kernelAround } from './epilogue/kernel-memory.js';
 import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { explainError } from './explain-error.js';
 import { canOverwrite } from './in-place.js';
 import type { AdamWAttributes } from './lowering/adam-w.js';
 import type { LoweredProgram } from './lowering/lower-program.js';
-import { OnnxBuffer } from './onnx-buffer.js';
+import { emptyMemory, OnnxBuffer } from './onnx-buffer.js';
 import { dropoutFactors } from './prologue/dropout-factors.js';
 import type { Runtime, Session } from './runtime.js';
 
@@ -74,7 +75,7 @@ export class OnnxExecutable implements Executable {
     const destinations = new Map(
       [...targets].map(([name, { data }]) => [
         name,
-        this.#isSafe(name, inputsIn.get(data.buffer)) ? data : emptyLike(data),
+        this.#isSafe(name, inputsIn.get(placeOf(data))) ? data : emptyLike(data),
       ]),
     );
     const exports = new Map([...this.#lowered.exports.keys()].map((id) => [id, emptyMemory(this.#type(id))]));
@@ -168,10 +169,17 @@ export class OnnxExecutable implements Executable {
       addRows(table, updates, ids);
       return;
     }
-    const [parameter, gradient, m, v, scalars] = values as Float32Array[];
-    streamAdamW(this.#kernel, step.instruction.attributes as AdamWAttributes, {
-      inputs: [parameter!, gradient!, m!, v!],
-      scalars: scalars!,
+    const [parameter, gradient, m, v, scalars] = values as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const kernel = kernelAround(gradient) ?? kernelAround(m) ?? this.#kernel;
+    streamAdamW(kernel, step.instruction.attributes as AdamWAttributes, {
+      inputs: [parameter, gradient, m, v],
+      scalars,
       outputs: step.outputs.map((name) => memory.destinations.get(name ?? '') as Float32Array | undefined),
     });
   }
@@ -193,20 +201,22 @@ export class OnnxExecutable implements Executable {
   }
 }
 
-function emptyMemory({ dtype, shape }: TensorType): HostArray {
-  return dtype === 'f32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
-}
-
 function namesOf(ids: Readonly<Record<string, ValueId>>): Map<ValueId, string> {
   return new Map(Object.entries(ids).map(([name, id]) => [id, name]));
 }
 
-function inputsByMemory(sources: ReadonlyMap<string, HostArray>): Map<ArrayBufferLike, string[]> {
-  const names = new Map<ArrayBufferLike, string[]>();
-  for (const [name, { buffer }] of sources) {
-    names.set(buffer, [...(names.get(buffer) ?? []), name]);
+function inputsByMemory(sources: ReadonlyMap<string, HostArray>): Map<object, string[]> {
+  const names = new Map<object, string[]>();
+  for (const [name, data] of sources) {
+    const place = placeOf(data);
+    names.set(place, [...(names.get(place) ?? []), name]);
   }
   return names;
+}
+
+/** What two arrays have in common if they lie in the same memory. */
+function placeOf(data: HostArray): object {
+  return kernelAround(data) === undefined ? data.buffer : data;
 }
 
 function emptyLike(data: HostArray): HostArray {
@@ -214,11 +224,14 @@ function emptyLike(data: HostArray): HostArray {
 }
 
 /** The memory behind an input; arrays of another element type are converted. */
-function memoryOf(given: Buffer | NumericArray, { dtype }: TensorType): HostArray {
+function memoryOf(given: Buffer | NumericArray, type: TensorType): HostArray {
   if (!ArrayBuffer.isView(given)) {
     return ownBuffer(given).data;
   }
-  if (dtype === 'f32') {
+  if (kernelAround(given) !== undefined) {
+    return memoryOf(given.slice(), type); // a look at a buffer, or at a part of one
+  }
+  if (type.dtype === 'f32') {
     return given instanceof Float32Array ? given : Float32Array.from(given);
   }
   return given instanceof Int32Array ? given : Int32Array.from(given);

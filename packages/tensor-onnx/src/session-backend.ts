@@ -8,6 +8,7 @@ import {
   sizeOf,
   type TensorType,
 } from '@sftkit/tensor';
+import { allocateGroups } from './epilogue/kernel-memory.js';
 import { explainError } from './explain-error.js';
 import { lowerProgram } from './lowering/lower-program.js';
 import { planSession } from './memory/plan-session.js';
@@ -51,7 +52,12 @@ export class SessionBackend implements Backend {
   }
 
   async buffer(type: TensorType, data?: NumericArray, options?: BufferOptions): Promise<Buffer> {
-    return new OnnxBuffer(type, data, options);
+    return OnnxBuffer.of(type, data, options);
+  }
+
+  async bufferGroups(groups: readonly (readonly TensorType[])[]): Promise<Buffer[][]> {
+    const arrays = allocateGroups(groups.map((group) => group.map(({ shape }) => sizeOf(shape))));
+    return groups.map((group, g) => group.map((type, i) => new OnnxBuffer(type, arrays[g]![i]!)));
   }
 
   async dispose(): Promise<void> {

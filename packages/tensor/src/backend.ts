@@ -60,5 +60,10 @@ export interface Backend {
   workingBytes?(program: Program): number;
   /** A resident buffer; zeros where no data is given. */
   buffer(type: TensorType, data?: NumericArray, options?: BufferOptions): Promise<Buffer>;
+  /**
+   * Float32 buffers of zeros, of which those of a group are used by the same operations. A backend has it if they can lie
+   * better than one by one.
+   */
+  bufferGroups?(groups: readonly (readonly TensorType[])[]): Promise<Buffer[][]>;
   dispose(): Promise<void>;
 }

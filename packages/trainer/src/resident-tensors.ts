@@ -1,6 +1,6 @@
 /** What stays on the backend between steps: parameters, gradients and moments. */
 import type { DecoderModel } from '@sftkit/model';
-import { type Backend, type Buffer, f32, type ReadOptions } from '@sftkit/tensor';
+import { type Backend, type Buffer, f32, type ReadOptions, type TensorType } from '@sftkit/tensor';
 import { gradientName } from './gradient-programs.js';
 import { momentNames } from './optimizer-programs.js';
 import { CheckpointError, TrainerError } from './trainer-error.js';
@@ -26,15 +26,20 @@ export async function residentTensors(
   backend: Backend,
   model: DecoderModel,
   parameters: Arrays,
-  { moments, adopt }: { readonly moments?: Arrays | undefined; readonly adopt?: boolean | undefined } = {},
+  {
+    moments: savedMoments,
+    adopt,
+  }: { readonly moments?: Arrays | undefined; readonly adopt?: boolean | undefined } = {},
 ): Promise<ResidentTensors> {
   const resident: Record<keyof ResidentTensors, Record<string, Buffer>> = {
     parameters: {},
     gradients: {},
     moments: {},
   };
-  for (const { name, shape } of model.parameters) {
+  const zeros = await zerosOf(backend, model);
+  for (const [index, { name, shape }] of model.parameters.entries()) {
     const type = f32(...shape);
+    const [gradient, ...moments] = zeros[index]!;
     const data = parameters.get(name);
     if (data === undefined) {
       throw new TrainerError(
@@ -42,18 +47,29 @@ export async function residentTensors(
       );
     }
     resident.parameters[name] = await backend.buffer(type, data, { adopt });
-    resident.gradients[gradientName(name)] = await backend.buffer(type);
-    for (const moment of momentNames(name)) {
-      const saved = moments?.get(moment);
-      if (moments !== undefined && saved === undefined) {
+    resident.gradients[gradientName(name)] = gradient!;
+    for (const [slot, moment] of momentNames(name).entries()) {
+      resident.moments[moment] = moments[slot]!;
+      if (savedMoments === undefined) continue;
+      const saved = savedMoments.get(moment);
+      if (saved === undefined) {
         throw new CheckpointError(
           `checkpoint: the optimizer's state lacks ${moment}; it belongs to another model`,
         );
       }
-      resident.moments[moment] = await backend.buffer(type, saved, { adopt });
+      await moments[slot]!.write(saved);
     }
   }
   return resident;
+}
+
+/** Gradient and two moments of each parameter. */
+async function zerosOf(backend: Backend, model: DecoderModel): Promise<Buffer[][]> {
+  const groups = model.parameters.map(({ shape }) => new Array<TensorType>(3).fill(f32(...shape)));
+  if (backend.bufferGroups !== undefined) {
+    return backend.bufferGroups(groups);
+  }
+  return Promise.all(groups.map((group) => Promise.all(group.map((type) => backend.buffer(type)))));
 }
 
 /** What is in buffers, by name. */

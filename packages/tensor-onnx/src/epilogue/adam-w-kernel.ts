@@ -13,16 +13,19 @@ const PIECE_BYTES = 4 * PIECE;
 const HALF_PAGE = 2048;
 
 /**
- * Where the arrays of a piece lie in the module's memory. Half a page off, since the arrays outside begin a few bytes
+ * Where the four pieces lie in the module's memory. Half a page off, since the arrays outside begin a few bytes
  * into a page: a copy between two places with nearly the same offset in their pages takes a load for one that waits for
  * the store before it, and is four times as slow.
  */
-const [PARAMETER, GRADIENT, M, V] = [0, 1, 2, 3].map((slot) => slot * PIECE_BYTES + HALF_PAGE) as [
-  number,
-  number,
-  number,
-  number,
-];
+const PIECES = [0, 1, 2, 3].map((slot) => slot * PIECE_BYTES + HALF_PAGE);
+const ROOM = 4 * PIECE_BYTES + 2 * HALF_PAGE;
+
+const PAGE_BYTES = 65_536;
+/** Most that a module's memory can hold besides the pieces. */
+export const MOST_ROOM_BYTES = 65_536 * PAGE_BYTES - ROOM;
+
+/** Where parameter, gradient, m and v begin in the module's memory, in bytes. */
+export type AdamWPlaces = readonly [parameter: number, gradient: number, m: number, v: number];
 
 /** What the kernel multiplies by, each rounded to float32. */
 export interface AdamWFactors {
@@ -41,13 +44,17 @@ export interface AdamWFactors {
 }
 
 export interface AdamWKernel {
-  /** Views on the module's memory, `PIECE` elements each: fill, update, read back. */
-  readonly parameter: Float32Array;
-  readonly gradient: Float32Array;
-  readonly m: Float32Array;
-  readonly v: Float32Array;
-  /** Updates the first `count` elements of parameter, m and v. */
-  update(count: number, factors: AdamWFactors): void;
+  /** The module's memory: four pieces for what lies elsewhere, then the room that was asked for. */
+  readonly memory: ArrayBuffer;
+  /** Where the pieces begin. */
+  readonly pieces: AdamWPlaces;
+  /** Where the room begins. */
+  readonly room: number;
+  /**
+   * Updates parameter, m and v where they lie.
+   * @param count elements; what fills up the last four is changed as well
+   */
+  update(places: AdamWPlaces, count: number, factors: AdamWFactors): void;
 }
 
 /** The part of the WebAssembly interface that is used; TypeScript ships it with the types of browsers only. */
@@ -58,22 +65,25 @@ interface WebAssemblyHost {
   ) => {
     readonly exports: {
       readonly memory: { readonly buffer: ArrayBuffer };
-      readonly update: (bytes: number, ...factors: number[]) => void;
+      readonly update: (...placesBytesAndFactors: number[]) => void;
     };
   };
 }
 
-export function adamWKernel(): AdamWKernel {
+/**
+ * @param roomBytes for values that then need not be copied; memory that is never written to is not taken
+ * @throws {RangeError} if there is not as much
+ */
+export function adamWKernel(roomBytes = 0): AdamWKernel {
   const { WebAssembly: host } = globalThis as unknown as { readonly WebAssembly: WebAssemblyHost };
-  const { memory, update } = new host.Instance(new host.Module(moduleBytes())).exports;
-  const view = (offset: number) => new Float32Array(memory.buffer, offset, PIECE);
+  const pages = Math.ceil((ROOM + roomBytes) / PAGE_BYTES);
+  const { memory, update } = new host.Instance(new host.Module(moduleBytes(pages))).exports;
   return {
-    parameter: view(PARAMETER),
-    gradient: view(GRADIENT),
-    m: view(M),
-    v: view(V),
-    update(count, { gradient, freshM, beta1, beta2, epsilon, rate, decay }) {
-      update(4 * count, gradient, freshM, beta1, beta2, epsilon, rate, decay);
+    memory: memory.buffer,
+    pieces: PIECES as unknown as AdamWPlaces,
+    room: ROOM,
+    update(places, count, { gradient, freshM, beta1, beta2, epsilon, rate, decay }) {
+      update(...places, 4 * count, gradient, freshM, beta1, beta2, epsilon, rate, decay);
     },
   };
 }
@@ -87,6 +97,10 @@ function sized(bytes: readonly number[]): number[] {
   return [...unsigned(bytes.length), ...bytes];
 }
 
+function repeat(count: number, byte: number): number[] {
+  return new Array<number>(count).fill(byte);
+}
+
 function section(id: number, ...bytes: readonly number[]): number[] {
   return [id, ...sized(bytes)];
 }
@@ -96,14 +110,15 @@ function exported(name: string, kind: number): number[] {
 }
 
 const [I32, F32, V128] = [0x7f, 0x7d, 0x7b];
-const FACTORS = 7;
+/** Four places and the bytes, then the factors. */
+const [INTEGERS, FACTORS] = [5, 7];
 
-function moduleBytes(): Uint8Array {
+function moduleBytes(pages: number): Uint8Array {
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // "\0asm", version 1
-    ...section(1, 1, 0x60, 1 + FACTORS, I32!, ...new Array<number>(FACTORS).fill(F32!), 0),
+    ...section(1, 1, 0x60, INTEGERS + FACTORS, ...repeat(INTEGERS, I32!), ...repeat(FACTORS, F32!), 0),
     ...section(3, 1, 0),
-    ...section(5, 1, 0, Math.ceil((4 * PIECE_BYTES + HALF_PAGE) / 65_536)), // pages of 64 KiB
+    ...section(5, 1, 0, ...unsigned(pages)),
     ...section(7, 2, ...exported('memory', 2), ...exported('update', 0)),
     ...section(10, 1, ...sized(updateBody())),
   ]);
@@ -120,23 +135,18 @@ function updateBody(): number[] {
     number[],
     number[],
   ];
-  const bytes = 0;
-  const at = 1 + FACTORS;
+  const [PARAMETER, GRADIENT, M, V, bytes] = [0, 1, 2, 3, 4] as const;
+  const at = INTEGERS + FACTORS;
   const [gradient, freshM, beta1, beta2, epsilon, rate, decay, h, m, v] = Array.from(
     { length: FACTORS + 3 },
     (_, i) => at + 1 + i,
   ) as [number, number, number, number, number, number, number, number, number, number];
-  const load = (offset: number) => [...get(at), ...simd(0x00), 4, ...unsigned(offset)];
-  const store = (offset: number, value: number[]) => [
-    ...get(at),
-    ...value,
-    ...simd(0x0b),
-    4,
-    ...unsigned(offset),
-  ];
+  const address = (place: number) => [...get(place), ...get(at), 0x6a];
+  const load = (place: number) => [...address(place), ...simd(0x00), 2, 0];
+  const store = (place: number, value: number[]) => [...address(place), ...value, ...simd(0x0b), 2, 0];
   const times = (a: number[], b: number[]) => [...a, ...b, ...multiply];
   const lanes = Array.from({ length: FACTORS }, (_, i) => [
-    ...get(1 + i),
+    ...get(INTEGERS + i),
     ...simd(0x13),
     ...set(gradient + i),
   ]);

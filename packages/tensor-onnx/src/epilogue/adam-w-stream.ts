@@ -1,5 +1,5 @@
 import type { AdamWAttributes } from '../lowering/adam-w.js';
-import { type AdamWFactors, type AdamWKernel, PIECE } from './adam-w-kernel.js';
+import { type AdamWFactors, type AdamWKernel, type AdamWPlaces, PIECE } from './adam-w-kernel.js';
 
 /** Views on the old values and on where the new ones go; each new one may lie over its own old one. */
 export interface AdamWMemory {
@@ -11,24 +11,39 @@ export interface AdamWMemory {
   readonly outputs: readonly (Float32Array | undefined)[];
 }
 
-/** Updates one parameter, piece by piece: in and out of the kernel's memory, which stays in the cache. */
+/** The slots of parameter, m and v, in the order of the outputs. */
+const UPDATED = [0, 2, 3];
+
+/**
+ * Updates one parameter, piece by piece. What lies in the kernel's memory is updated there; the rest goes through the
+ * kernel's pieces, which stay in the cache.
+ */
 export function streamAdamW(
   kernel: AdamWKernel,
   attributes: AdamWAttributes,
   { inputs, scalars, outputs }: AdamWMemory,
 ): void {
   const factors = factorsOf(attributes, scalars);
-  const pieces = [kernel.parameter, kernel.gradient, kernel.m, kernel.v];
-  const results = [kernel.parameter, kernel.m, kernel.v];
   const size = inputs[0].length;
+  const results = inputs.map((input, slot) =>
+    UPDATED.includes(slot) ? outputs[UPDATED.indexOf(slot)] : input,
+  );
+  const stays = inputs.map((input, slot) => input.buffer === kernel.memory && input === results[slot]);
+  const pieces = kernel.pieces.map((place) => new Float32Array(kernel.memory, place, PIECE));
   for (let start = 0; start < size; start += PIECE) {
     const end = Math.min(size, start + PIECE);
-    for (const [slot, piece] of pieces.entries()) {
-      piece.set(inputs[slot]!.subarray(start, end));
-    }
-    kernel.update(end - start, factors);
-    for (const [slot, result] of results.entries()) {
-      outputs[slot]?.set(result.subarray(0, end - start), start);
+    const places = inputs.map((input, slot) => {
+      if (stays[slot]) {
+        return input.byteOffset + 4 * start;
+      }
+      pieces[slot]!.set(input.subarray(start, end));
+      return kernel.pieces[slot]!;
+    });
+    kernel.update(places as unknown as AdamWPlaces, end - start, factors);
+    for (const slot of UPDATED) {
+      if (!stays[slot]) {
+        results[slot]?.set(pieces[slot]!.subarray(0, end - start), start);
+      }
     }
   }
 }
