@@ -14,6 +14,7 @@
 import type { Conversation, RenderedConversation } from '@sftkit/templates';
 import type { Encoding } from '@sftkit/tokenization';
 import { checkEncoding } from './check-encoding.js';
+import { cutIntoStretches } from './cut-into-stretches.js';
 import { labelTokens } from './label-tokens.js';
 import { supervisedSpans } from './supervised-spans.js';
 import type { SupervisionOptions } from './supervision-options.js';
@@ -39,38 +40,22 @@ export function maskConversation(
   conversation: Conversation,
   options: MaskConversationOptions = {},
 ): MaskedConversation {
-  const { length } = rendered.text;
-  checkEncoding(encoding, length);
-  const characters = new Float32Array(length);
-  for (const { start, end, weight } of supervisedSpans(rendered, conversation, options)) {
-    characters.fill(weight, start, end);
-  }
+  const { text, generation } = rendered;
+  const { ids, starts, ends } = encoding;
+  checkEncoding(encoding, text.length);
+  const weighted = supervisedSpans(rendered, conversation, options);
+  const stretches = cutIntoStretches(text.length, weighted, generation);
   const behindText = options.policy === 'all' ? (options.weight ?? 1) : 0;
-  const weights = new Float32Array(encoding.ids.length);
-  for (let t = 0; t < weights.length; t++) weights[t] = characters[encoding.starts[t]!] ?? behindText;
-  return {
-    ...labelTokens(encoding.ids, weights),
-    straddlingTokens: countStraddling(rendered, encoding, characters),
-  };
-}
-
-/** @param weights of each character */
-function countStraddling(
-  { text, generation }: RenderedConversation,
-  { starts, ends }: Encoding,
-  weights: Float32Array,
-): number {
-  // 0 for what nobody generates, else the turn that a character belongs to, from 1.
-  const turns = new Int32Array(text.length);
-  for (const { start, end, message } of generation) turns.fill(message + 1, start, end);
-  let count = 0;
-  for (let t = 0; t < starts.length; t++) {
+  const weights = new Float32Array(ids.length);
+  let straddlingTokens = 0;
+  let at = 0;
+  for (let t = 0; t < ids.length; t++) {
     const start = starts[t]!;
-    for (let at = start + 1; at < ends[t]!; at++) {
-      if (turns[at] === turns[start] && weights[at] === weights[start]) continue;
-      count += 1;
-      break;
-    }
+    while (at > 0 && start < stretches[at - 1]!.end) at -= 1;
+    while (at < stretches.length && start >= stretches[at]!.end) at += 1;
+    const stretch = stretches[at];
+    weights[t] = stretch?.weight ?? behindText;
+    if (stretch !== undefined && ends[t]! > stretch.end) straddlingTokens += 1;
   }
-  return count;
+  return { ...labelTokens(ids, weights), straddlingTokens };
 }

@@ -93,13 +93,13 @@ function* checkInside(
   }
 }
 
+/** @param missing what is wanted; what is covered is taken out of it */
 function* checkCovered(
   text: string,
   { starts, ends }: Encoding,
   { labels }: MaskedExample,
-  wanted: Uint8Array,
+  missing: Uint8Array,
 ): Generator<MaskFinding> {
-  const missing = wanted.slice();
   for (let t = 0; t < labels.length; t++) {
     if (t > 0 && labels[t] === IGNORE_INDEX) continue;
     for (let at = starts[t]!; at < ends[t]!; at++) missing[at] = 0;

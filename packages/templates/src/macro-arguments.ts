@@ -4,6 +4,7 @@ import type { Node } from './parse-template.js';
 import { nothing, type RuntimeValue } from './runtime-values.js';
 import { scopeIn } from './scopes.js';
 
+const parameterName = ({ key, value }: Node): string => String(key?.value ?? value);
 export const macroName = ({ name }: Node): string => String(name?.value);
 
 /** Takes apart what the library hands to a function: arguments by name come last, as one value. */
@@ -37,19 +38,20 @@ export function bindArguments(
       `macro ${macroName(macro)}: expected at most ${parameters.length} arguments, got ${positional.length}`,
     );
   }
-  const names = parameters.map((parameter) => String(parameter.key?.value ?? parameter.value));
-  const unknown = [...named.keys()].find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new Error(`macro ${macroName(macro)}: expected one of ${names.join(', ')}, got ${unknown}`);
-  }
-  for (const [index, name] of names.entries()) {
+  parameters.forEach((parameter, index) => {
+    const name = parameterName(parameter);
     scope.variables.set(name, positional[index] ?? named.get(name) ?? nothing);
+  });
+  for (const name of named.keys()) {
+    if (scope.variables.has(name)) continue;
+    const names = parameters.map(parameterName).join(', ');
+    throw new Error(`macro ${macroName(macro)}: expected one of ${names}, got ${name}`);
   }
-  for (const [index, name] of names.entries()) {
-    const parameter = parameters[index]!;
+  parameters.forEach((parameter, index) => {
+    const name = parameterName(parameter);
     if (parameter.key && positional[index] === undefined && !named.has(name)) {
       scope.variables.set(name, interpreter.evaluate(parameter.value as Node, scope));
     }
-  }
+  });
   return scope;
 }

@@ -22,7 +22,9 @@ export function messageSpans(
   bosLength: number,
   contents: () => ReadonlyMap<number, ContentEnds>,
 ): MessageSpan[] {
-  let found: Piece[] = pieces.map((piece) => ({ ...piece, start: Math.max(piece.start, bosLength) }));
+  let found = pieces
+    .map(({ start, end, message }) => ({ start: Math.max(start, bosLength), end, message }))
+    .filter(({ start, end }) => end > start);
   const written = new Set(pieces.map(({ message }) => message));
   const isMissing = (message: Message, index: number): boolean =>
     !written.has(index) && typeof message.content === 'string' && message.content.trim() !== '';
@@ -37,7 +39,12 @@ export function messageSpans(
     });
     for (const content of missing) found = insert(found, content, missing, bosLength);
   }
-  return widest(found).map((piece) => ({ ...piece, role: messages[piece.message]!.role }));
+  return widest(found).map(({ start, end, message }) => ({
+    start,
+    end,
+    message,
+    role: messages[message]!.role,
+  }));
 
   function insert(pieces: Piece[], content: Piece, missing: Piece[], bos: number): Piece[] {
     const around = pieces.find(({ start, end }) => start < content.end && content.start < end);
@@ -70,11 +77,11 @@ function sorted(pieces: readonly Piece[]): Piece[] {
 }
 
 /** One span a message: where a folded one cut it in two, the longer part. */
-function widest(pieces: readonly Piece[]): Piece[] {
+function widest(pieces: readonly Piece[]): readonly Piece[] {
   const best = new Map<number, Piece>();
-  for (const piece of sorted(pieces)) {
+  for (const piece of pieces) {
     const known = best.get(piece.message);
     if (!known || piece.end - piece.start > known.end - known.start) best.set(piece.message, piece);
   }
-  return sorted([...best.values()]);
+  return best.size === pieces.length ? pieces : sorted([...best.values()]);
 }

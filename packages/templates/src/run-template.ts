@@ -3,7 +3,7 @@ import { Environment } from '@huggingface/jinja';
 import { TemplateRenderError } from './errors.js';
 import type { Mark, Marks } from './marks.js';
 import type { ParsedTemplate } from './parse-template.js';
-import { list, runtimeValue } from './runtime-values.js';
+import { list, object, type RuntimeValue, runtimeValue } from './runtime-values.js';
 import { scopeIn } from './scopes.js';
 import { strftime } from './strftime.js';
 import { TemplateInterpreter } from './template-interpreter.js';
@@ -31,7 +31,7 @@ const maxRange = 100_000;
 /** @throws {TemplateRenderError} with the statement's line, column and caret, and the message's index */
 export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: Marks): Run {
   const environment = scopeIn(globals(input.now));
-  const messages = input.messages.map((message) => runtimeValue(visibleMessage(message)));
+  const messages = input.messages.map(visibleMessage);
   const variables: Record<string, unknown> = {
     documents: null,
     ...input.variables,
@@ -64,12 +64,13 @@ export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: M
 class RaisedByTemplate extends Error {}
 
 /** Templates see what was said, not what the loss may see; absent fields are absent, not undefined. */
-function visibleMessage(message: Message): Record<string, unknown> {
-  const visible: Record<string, unknown> = {};
+function visibleMessage(message: Message): RuntimeValue {
+  const visible = new Map<string, RuntimeValue>();
   for (const [field, value] of Object.entries(message)) {
-    if (value !== undefined && field !== 'train' && field !== 'weight') visible[field] = value;
+    if (value !== undefined && field !== 'train' && field !== 'weight')
+      visible.set(field, runtimeValue(value));
   }
-  return visible;
+  return object(visible);
 }
 
 /** The names that every template knows, made once for each clock. */

@@ -10,7 +10,10 @@ const { tests } = new Environment();
  */
 export function scopeIn(parent: Environment): Environment {
   const scope = Object.create(Environment.prototype) as Environment;
-  return Object.assign(scope, { variables: new Map<string, RuntimeValue>(), tests, parent });
+  scope.variables = new Map();
+  scope.tests = tests;
+  scope.parent = parent;
+  return scope;
 }
 
 /** What Python would iterate over: a list, an object's keys, a text's characters, nothing of what is not there. */

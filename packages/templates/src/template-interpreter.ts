@@ -38,7 +38,8 @@ export class TemplateInterpreter extends ExpressionInterpreter {
   readonly #indices: ReadonlyMap<RuntimeValue, number>;
   readonly #marks: Marks | undefined;
   readonly #macros = new Map<RuntimeValue, { node: Node; environment: Environment }>();
-  readonly #places = new WeakMap<Error, Place>();
+  /** The last error, and the innermost statement that it came from. */
+  #failure: { readonly error: unknown; readonly place: Place } | undefined;
   #output = '';
   /** How many captures are open; 0 while the output is written straight. */
   #captures = 0;
@@ -61,7 +62,7 @@ export class TemplateInterpreter extends ExpressionInterpreter {
 
   /** Where an error was thrown: the innermost statement. */
   placeOf(error: unknown): Place | undefined {
-    return error instanceof Error ? this.#places.get(error) : undefined;
+    return this.#failure?.error === error ? this.#failure?.place : undefined;
   }
 
   override evaluate(node: Statement | undefined, environment: Environment): RuntimeValue {
@@ -92,9 +93,9 @@ export class TemplateInterpreter extends ExpressionInterpreter {
         const jump = this.#writeStatement(node, environment);
         if (jump !== undefined) return jump;
       } catch (error) {
-        if (error instanceof Error && node.offset !== undefined && !this.#places.has(error)) {
+        if (node.offset !== undefined && this.#failure?.error !== error) {
           const message = this.#message === -1 ? undefined : this.#message;
-          this.#places.set(error, { offset: node.offset, message });
+          this.#failure = { error, place: { offset: node.offset, message } };
         }
         throw error;
       }
