@@ -94,7 +94,7 @@ export class OnnxExecutable implements Executable {
         data.set(destination);
       }
     }
-    return Object.fromEntries(targets);
+    return Object.fromEntries([...targets].filter(([name]) => into[name] === undefined));
   }
 
   dispose(): void {

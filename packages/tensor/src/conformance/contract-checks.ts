@@ -108,6 +108,26 @@ export const contractChecks: readonly ContractCheck[] = [
     },
   },
   {
+    name: 'what went into a given buffer is not returned as well',
+    async check(backend) {
+      const executable = await backend.compile(
+        trace({ x: f32(1) }, ({ x }) => ({ y: add(x, x), z: mul(x, x) })),
+      );
+      const y = await backend.buffer(f32(1));
+      const results = await executable.run({ x: Float32Array.of(3) }, { y });
+      // Whoever disposes of all results keeps what is theirs.
+      for (const result of Object.values(results)) {
+        result.dispose();
+      }
+      if (Object.keys(results).join() !== 'z') {
+        throw new TensorError(`expected the result z, got ${Object.keys(results).join()}`);
+      }
+      expectEqual('the given buffer', await y.read(), Float32Array.of(6));
+      executable.dispose();
+      y.dispose();
+    },
+  },
+  {
     name: 'two buffers exchange their contents',
     async check(backend) {
       const executable = await backend.compile(

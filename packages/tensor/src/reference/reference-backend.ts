@@ -90,7 +90,7 @@ export function referenceBackend({ precision = 'float64' }: ReferenceOptions = {
           }
           for (const [name, destination] of Object.entries(into)) {
             await own(destination).write(results[name]!.float64);
-            results[name] = own(destination);
+            delete results[name];
           }
           return results;
         },
