@@ -20,7 +20,10 @@ test('flags choose, also behind the "--" that pnpm hands on', () => {
 
 test.each([
   ['--shape 1B', '--shape: expected one of 0.26M, 15M, 50M, 135M; got 1B'],
-  ['--backend cuda', 'expected one of onnx, torch, webgpu, webasm, jax, tfjs, torch-cuda; got cuda'],
+  [
+    '--backend cuda',
+    'expected one of onnx, torch, onnx-block, webgpu, webasm, jax, tfjs, torch-cuda; got cuda',
+  ],
   ['--fast', "Unknown option '--fast'; known: --shape, --backend"],
   ['--rounds 0', '--rounds: expected a positive number, got 0'],
   ['--rounds 1.5', '--rounds: expected a whole number, got 1.5'],

@@ -1,14 +1,18 @@
-/** A contestant (see `contestant.ts`): the trainer's own step. usage: sftkit-step.ts BACKEND TASK */
+/** A contestant (see `contestant.ts`): the trainer's own step. usage: sftkit-step.js BACKEND CHECKPOINTING TASK */
 import type { Batch } from '@sftkit/masking';
 import { loadModel } from '@sftkit/model/node';
 import { add, type Backend, f32, gpuBackend, matmul, trace } from '@sftkit/tensor';
 import { installWebGpu } from '@sftkit/tensor/node';
 import { onnxBackend } from '@sftkit/tensor-onnx';
-import { supervisedCapacity, Trainer } from '@sftkit/trainer';
+import { type ActivationCheckpointing, supervisedCapacity, Trainer } from '@sftkit/trainer';
 import { type PreparedProduct, serveContestant } from './serve-contestant.js';
 import { readTask, type Task } from './task.js';
 
-const [system, directory] = process.argv.slice(2) as [string, string];
+const [system, activationCheckpointing, directory] = process.argv.slice(2) as [
+  string,
+  ActivationCheckpointing,
+  string,
+];
 const task = await readTask(directory);
 const backend = await backendOf(system, task.threads);
 const trainer = await createTrainer();
@@ -47,6 +51,7 @@ async function createTrainer(): Promise<Trainer> {
       epsilon: task.epsilon,
       weightDecay: task.weightDecay,
       clip: task.clip,
+      activationCheckpointing,
       adopt: true,
     },
   );

@@ -24,7 +24,7 @@ const run = promisify(execFile);
 const webgpu: System = {
   name: 'webgpu',
   description: 'sftkit on gpu.js and WebGPU',
-  command: node('sftkit-step.js', 'webgpu'),
+  command: node('sftkit-step.js', 'webgpu', 'none'),
   missing: async () => ((await webGpuAdapter()) === undefined ? 'no WebGPU adapter' : undefined),
   pointless: async () => {
     const found = await webGpuAdapter();
@@ -37,7 +37,7 @@ export const MACHINE_SYSTEMS: readonly System[] = [
   {
     name: 'onnx',
     description: 'sftkit on ONNX Runtime',
-    command: node('sftkit-step.js', 'onnx'),
+    command: node('sftkit-step.js', 'onnx', 'none'),
     missing: () => problemOf(async () => (await onnxBackend({ threads: 1 })).dispose()),
   },
   {
@@ -46,11 +46,18 @@ export const MACHINE_SYSTEMS: readonly System[] = [
     command: [PYTHON, join(BENCH, 'torch_step.py'), 'cpu'],
     missing: () => missingInPython('import torch'),
   },
+  {
+    name: 'onnx-block',
+    description: 'sftkit on ONNX Runtime with activation checkpointing, for its peak memory',
+    command: node('sftkit-step.js', 'onnx', 'block'),
+    missing: () => problemOf(async () => (await onnxBackend({ threads: 1 })).dispose()),
+    pointless: async ({ name, small }) => (small ? `${name} needs no less memory` : undefined),
+  },
   webgpu,
   {
     name: 'webasm',
     description: 'sftkit on gpu.js and WebAssembly',
-    command: node('sftkit-step.js', 'webasm'),
+    command: node('sftkit-step.js', 'webasm', 'none'),
     missing: async () => undefined,
     pointless: tooLarge,
   },
