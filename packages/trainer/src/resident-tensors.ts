@@ -26,20 +26,18 @@ export async function residentTensors(
   backend: Backend,
   model: DecoderModel,
   parameters: Arrays,
-  {
-    moments: savedMoments,
-    adopt,
-  }: { readonly moments?: Arrays | undefined; readonly adopt?: boolean | undefined } = {},
+  { moments, adopt }: { readonly moments?: Arrays | undefined; readonly adopt?: boolean | undefined } = {},
 ): Promise<ResidentTensors> {
   const resident: Record<keyof ResidentTensors, Record<string, Buffer>> = {
     parameters: {},
     gradients: {},
     moments: {},
   };
-  const zeros = await zerosOf(backend, model);
+  // Saved moments stay in the arrays they were read into: for a time, a copy would be in memory as well.
+  const zeros = await zerosFor(backend, model, moments === undefined ? 3 : 1);
   for (const [index, { name, shape }] of model.parameters.entries()) {
     const type = f32(...shape);
-    const [gradient, ...moments] = zeros[index]!;
+    const [gradient, ...freshMoments] = zeros[index]!;
     const data = parameters.get(name);
     if (data === undefined) {
       throw new TrainerError(
@@ -49,23 +47,21 @@ export async function residentTensors(
     resident.parameters[name] = await backend.buffer(type, data, { adopt });
     resident.gradients[gradientName(name)] = gradient!;
     for (const [slot, moment] of momentNames(name).entries()) {
-      resident.moments[moment] = moments[slot]!;
-      if (savedMoments === undefined) continue;
-      const saved = savedMoments.get(moment);
-      if (saved === undefined) {
+      const saved = moments?.get(moment);
+      if (moments !== undefined && saved === undefined) {
         throw new CheckpointError(
           `checkpoint: the optimizer's state lacks ${moment}; it belongs to another model`,
         );
       }
-      await moments[slot]!.write(saved);
+      resident.moments[moment] = freshMoments[slot] ?? (await backend.buffer(type, saved, { adopt }));
     }
   }
   return resident;
 }
 
-/** Gradient and two moments of each parameter. */
-async function zerosOf(backend: Backend, model: DecoderModel): Promise<Buffer[][]> {
-  const groups = model.parameters.map(({ shape }) => new Array<TensorType>(3).fill(f32(...shape)));
+/** Buffers of zeros for each parameter: its gradient, and its moments if they are new. */
+async function zerosFor(backend: Backend, model: DecoderModel, count: number): Promise<Buffer[][]> {
+  const groups = model.parameters.map(({ shape }) => new Array<TensorType>(count).fill(f32(...shape)));
   if (backend.bufferGroups !== undefined) {
     return backend.bufferGroups(groups);
   }
