@@ -1,4 +1,5 @@
 import {
+  type AdamWAttributes,
   BackendError,
   type Buffer,
   checkArguments,
@@ -18,7 +19,6 @@ import { kernelAround } from './epilogue/kernel-memory.js';
 import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { explainError } from './explain-error.js';
 import { canOverwrite } from './in-place.js';
-import type { AdamWAttributes } from './lowering/adam-w.js';
 import type { LoweredProgram } from './lowering/lower-program.js';
 import { emptyMemory, OnnxBuffer } from './onnx-buffer.js';
 import { dropoutFactors } from './prologue/dropout-factors.js';

@@ -21,6 +21,7 @@ export { type AdamWAttributes, adamW } from './ops/adam-w.js';
 export { add } from './ops/add.js';
 export { type AttentionAttributes, attention } from './ops/attention.js';
 export { type AttentionMaskAttributes, attentionMask } from './ops/attention-mask.js';
+export { type AttentionSizes, attentionSizes } from './ops/attention-rows.js';
 export { broadcastTo } from './ops/broadcast-to.js';
 export { type ConcatAttributes, concat } from './ops/concat.js';
 export { div } from './ops/div.js';

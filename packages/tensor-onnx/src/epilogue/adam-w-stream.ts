@@ -1,4 +1,4 @@
-import type { AdamWAttributes } from '../lowering/adam-w.js';
+import type { AdamWAttributes } from '@sftkit/tensor';
 import { type AdamWFactors, type AdamWKernel, type AdamWPlaces, PIECE } from './adam-w-kernel.js';
 
 /** Views on the old values and on where the new ones go; each new one may lie over its own old one. */

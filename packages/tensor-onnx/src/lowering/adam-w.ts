@@ -1,12 +1,6 @@
+import type { AdamWAttributes } from '@sftkit/tensor';
 import type { Value } from '../graph/graph.js';
 import type { Lowering } from './lowering.js';
-
-export type AdamWAttributes = {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
-};
 
 /**
  * With h = sqrt(1 - beta2) * scaled gradient: v' = beta2 v + h^2 and m' = beta1 m + (1 - beta1) / sqrt(1 - beta2) h; both

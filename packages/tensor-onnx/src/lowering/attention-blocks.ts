@@ -3,7 +3,7 @@
  * block leaves out the keys after its last query, nearly half of all the work on (T, S); where none sees further back than
  * its reach, also the keys before that, most of the work in a long row of short segments.
  */
-import type { AttentionAttributes, Shape, TensorType } from '@sftkit/tensor';
+import { type AttentionAttributes, type AttentionSizes, attentionSizes, type Shape } from '@sftkit/tensor';
 import type { Graph, Value } from '../graph/graph.js';
 import type { Lowering } from './lowering.js';
 
@@ -18,21 +18,6 @@ const MOST_BLOCKS = 8;
 const KEPT_DEPTH = 32;
 const KEPT_WEIGHTS = 2 ** 22;
 
-interface Sizes {
-  /** B */
-  readonly batch: number;
-  /** H */
-  readonly heads: number;
-  /** K */
-  readonly keyHeads: number;
-  /** T */
-  readonly queries: number;
-  /** S */
-  readonly keys: number;
-  /** D */
-  readonly depth: number;
-}
-
 /** Queries `start` to `end`, who see keys `firstKey` to `endKey`. */
 interface Block {
   readonly start: number;
@@ -41,13 +26,10 @@ interface Block {
   readonly endKey: number;
 }
 
-function sizesOf([q, k]: readonly TensorType[]): Sizes {
-  const [batch, heads, queries, depth] = q!.shape as [number, number, number, number];
-  const [, keyHeads, keys] = k!.shape as [number, number, number];
-  return { batch, heads, keyHeads, queries, keys, depth };
-}
-
-function blocksOf({ queries, keys }: Sizes, { causal, reach = queries }: AttentionAttributes): Block[] {
+function blocksOf(
+  { queries, keys }: AttentionSizes,
+  { causal, reach = queries }: AttentionAttributes,
+): Block[] {
   if (!causal) {
     return [{ start: 0, end: queries, firstKey: 0, endKey: keys }];
   }
@@ -64,12 +46,12 @@ function blocksOf({ queries, keys }: Sizes, { causal, reach = queries }: Attenti
 /** Writes the nodes of one block. Queries of heads that share keys are stacked below each other: (B, K, H / K * c, ...). */
 class BlockWriter {
   readonly #graph: Graph;
-  readonly #sizes: Sizes;
+  readonly #sizes: AttentionSizes;
   readonly #block: Block;
   /** Keys that the block sees. */
   readonly #width: number;
 
-  constructor(graph: Graph, sizes: Sizes, block: Block) {
+  constructor(graph: Graph, sizes: AttentionSizes, block: Block) {
     this.#graph = graph;
     this.#sizes = sizes;
     this.#block = block;
@@ -146,7 +128,7 @@ const attention: Lowering<AttentionAttributes> = ({
   attributes,
 }) => {
   const { scale } = attributes;
-  const sizes = sizesOf(inputTypes);
+  const sizes = attentionSizes(inputTypes);
   const results = blocksOf(sizes, attributes).map((block) => {
     const writer = new BlockWriter(graph, sizes, block);
     const weights = writer.weights([q!, k!, mask!], scale);
@@ -166,7 +148,7 @@ const attentionGradient: Lowering<AttentionAttributes> = ({
   attributes,
 }) => {
   const { scale } = attributes;
-  const sizes = sizesOf(inputTypes);
+  const sizes = attentionSizes(inputTypes);
   const { batch, keyHeads, keys, depth } = sizes;
   const delta = graph.node('ReduceSum', [graph.node('Mul', [y!, g!]), graph.integers(-1)], { keepdims: 1 });
   const longG = graph.node('Concat', [g!, graph.node('Neg', [delta])], { axis: 3 }); // (B, H, T, D + 1)

@@ -56,6 +56,7 @@ export interface AttentionSizes {
   readonly depth: number;
 }
 
+/** Sizes by the types of `attention`'s inputs. */
 export function attentionSizes([q, k]: readonly TensorType[]): AttentionSizes {
   const [batch, heads, queries, depth] = q!.shape as [number, number, number, number];
   const [, keyHeads, keys] = k!.shape as [number, number, number];
