@@ -1,6 +1,6 @@
 /**
  * A contestant (see `contestant.ts`): the same step in jax-js, one jitted function on its WebAssembly device.
- * usage: jax-step.js TASK
+ * usage: jax-step.ts TASK
  *
  * jax-js spreads its kernels over Web Workers where there is a global `Worker`. Node has none; with ours its matrix
  * product is nearly twice as fast. Its arrays are reference counted: what is used again is named with `.ref`.

@@ -24,7 +24,7 @@ const run = promisify(execFile);
 const webgpu: System = {
   name: 'webgpu',
   description: 'sftkit on gpu.js and WebGPU',
-  command: node('sftkit-step.js', 'webgpu', 'none'),
+  command: built('sftkit-step.js', 'webgpu', 'none'),
   missing: async () => ((await webGpuAdapter()) === undefined ? 'no WebGPU adapter' : undefined),
   pointless: async () => {
     const found = await webGpuAdapter();
@@ -37,7 +37,7 @@ export const MACHINE_SYSTEMS: readonly System[] = [
   {
     name: 'onnx',
     description: 'sftkit on ONNX Runtime',
-    command: node('sftkit-step.js', 'onnx', 'none'),
+    command: built('sftkit-step.js', 'onnx', 'none'),
     missing: () => problemOf(async () => (await onnxBackend({ threads: 1 })).dispose()),
   },
   {
@@ -49,7 +49,7 @@ export const MACHINE_SYSTEMS: readonly System[] = [
   {
     name: 'onnx-block',
     description: 'sftkit on ONNX Runtime with activation checkpointing, for its peak memory',
-    command: node('sftkit-step.js', 'onnx', 'block'),
+    command: built('sftkit-step.js', 'onnx', 'block'),
     missing: () => problemOf(async () => (await onnxBackend({ threads: 1 })).dispose()),
     pointless: async ({ name, small }) => (small ? `${name} needs no less memory` : undefined),
   },
@@ -57,21 +57,21 @@ export const MACHINE_SYSTEMS: readonly System[] = [
   {
     name: 'webasm',
     description: 'sftkit on gpu.js and WebAssembly',
-    command: node('sftkit-step.js', 'webasm', 'none'),
+    command: built('sftkit-step.js', 'webasm', 'none'),
     missing: async () => undefined,
     pointless: tooLarge,
   },
   {
     name: 'jax',
     description: 'jax-js on WebAssembly',
-    command: node('jax-step.js'),
+    command: source('jax-step.ts'),
     missing: () => problemOf(() => import.meta.resolve('@jax-js/jax')),
     pointless: tooLarge,
   },
   {
     name: 'tfjs',
     description: 'TensorFlow.js on WebAssembly',
-    command: node('tfjs-step.js'),
+    command: source('tfjs-step.ts'),
     missing: () => problemOf(() => import.meta.resolve('@tensorflow/tfjs-backend-wasm')),
     pointless: tooLarge,
   },
@@ -102,16 +102,21 @@ let adapter: Promise<Adapter | undefined> | undefined;
 /** @returns undefined if there is none */
 export function webGpuAdapter(): Promise<Adapter | undefined> {
   adapter ??= (async () => {
-    const [command, ...options] = node('print-adapter.js');
+    const [command, ...options] = source('print-adapter.ts');
     const { stdout } = await run(command, options).catch(() => ({ stdout: '' }));
     return stdout === '' ? undefined : (JSON.parse(stdout) as Adapter);
   })();
   return adapter;
 }
 
-/** A contestant as it is built. */
-function node(file: string, ...options: string[]): [string, ...string[]] {
+/** sftkit as users run it: built, on built packages. */
+function built(file: string, ...options: string[]): [string, ...string[]] {
   return [process.execPath, join(BENCH, 'dist', file), ...options];
+}
+
+/** Run from source, as the bench itself is. */
+function source(file: string): [string, ...string[]] {
+  return [process.execPath, ...process.execArgv, join(BENCH, 'src', file)];
 }
 
 async function tooLarge({ name, small }: BenchShape): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /**
  * A contestant (see `contestant.ts`): the same step in TensorFlow.js on its WebAssembly backend.
- * usage: tfjs-step.js TASK
+ * usage: tfjs-step.ts TASK
  *
  * The binary with SIMD, one thread. The one with threads does not load in Node (ERR_WORKER_PATH of a blob URL), and in
  * an isolated page of Chromium, where it does, it counts one thread and multiplies no faster.
