@@ -102,11 +102,11 @@ function hidden(
     const fused = look('qkv', project('attn.c_attn', look('ln1', normalize('ln_1', input)))); // (B, T, 3 * C)
     const part = (index: number) => splitHeads(slice(fused, 2, index * width, (index + 1) * width), numHeads); // (B, H, T, D)
     const attended = attend(layer, look('q', part(0)), look('k', part(1)), look('v', part(2)));
-    // From here on, each position is by itself; what is (B, T, ...) is (N, ...) where only N go on.
-    const goOn = layer === numLayers - 1 ? wanted : undefined;
-    const heads = takePositions(look('heads', mergeHeads(attended)), goOn);
+    // From here on, each position is by itself; what is (B, T, ...) is (N, ...) where only N are kept.
+    const kept = layer === numLayers - 1 ? wanted : undefined;
+    const heads = takePositions(look('heads', mergeHeads(attended)), kept);
     const attention = look('attention', project('attn.c_proj', heads));
-    const residual = takePositions(input, goOn);
+    const residual = takePositions(input, kept);
     const x = look('afterAttention', addBranch(residual, attention, layer, 'attention', dropout));
 
     const wide = look(

@@ -113,10 +113,10 @@ function hidden(
     const keys = normHeads('k_norm', splitHeads(project('self_attn.k_proj', normed), numKvHeads)); // (B, K, T, D)
     const values = splitHeads(project('self_attn.v_proj', normed), numKvHeads); // (B, K, T, D)
     const attended = mergeHeads(attend(layer, rotate(queries), rotate(keys), values)); // (B, T, H * D)
-    // From here on, each position is by itself; what is (B, T, ...) is (N, ...) where only N go on.
-    const goOn = layer === numLayers - 1 ? wanted : undefined;
-    const projected = project('self_attn.o_proj', takePositions(attended, goOn));
-    const x = addBranch(takePositions(input, goOn), projected, layer, 'attention', dropout);
+    // From here on, each position is by itself; what is (B, T, ...) is (N, ...) where only N are kept.
+    const kept = layer === numLayers - 1 ? wanted : undefined;
+    const projected = project('self_attn.o_proj', takePositions(attended, kept));
+    const x = addBranch(takePositions(input, kept), projected, layer, 'attention', dropout);
 
     const wide = rmsNorm(x, parameter('post_attention_layernorm.weight')!, { epsilon: normEpsilon });
     const gated = mul(silu(project('mlp.gate_proj', wide)), project('mlp.up_proj', wide)); // (B, T, F)

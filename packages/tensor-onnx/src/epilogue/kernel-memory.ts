@@ -15,6 +15,7 @@ export function kernelAround({ buffer }: { readonly buffer: ArrayBufferLike }): 
  * Arrays of zeros. Those of a group lie in the memory of one kernel; a group that no kernel's memory can hold has
  * memory of its own.
  * @param groups elements of each array
+ * @returns arrays of those sizes, in the same groups
  */
 export function allocateGroups(groups: readonly (readonly number[])[]): Float32Array[][] {
   const arrays: Float32Array[][] = [];
@@ -24,7 +25,7 @@ export function allocateGroups(groups: readonly (readonly number[])[]): Float32A
     together = [];
   };
   for (const group of groups) {
-    if (bytesOf([...together, group].flat()) > MOST_ROOM_BYTES) {
+    if (together.length > 0 && bytesOf([...together, group].flat()) > MOST_ROOM_BYTES) {
       allocate();
     }
     together.push(group);
