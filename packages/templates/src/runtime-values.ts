@@ -9,14 +9,22 @@ export type RuntimeValue = ReturnType<Interpreter['evaluate']>;
 type Callable = (given: readonly RuntimeValue[]) => RuntimeValue;
 type Maker<T> = (value: T) => RuntimeValue;
 
+/** What the library's values hold; methods are made when they are first asked for. */
+const FIELDS = ['type', 'value', '_builtins'];
+
 /**
  * A maker of values of the class that the library gives to `example`. What the constructors do is done here: theirs take
- * ten times as long, for class fields that each of their base classes writes anew.
+ * ten times as long, for class fields that each of their base classes writes anew. Should a version of the library keep
+ * more in its values, its constructors are called after all.
  */
 function makerOf<T>(example: unknown): Maker<T> {
   const made = new Environment().set('example', example);
   const prototype: object = Object.getPrototypeOf(made);
   const { type } = made;
+  if (Object.keys(made).some((key) => !FIELDS.includes(key))) {
+    const ValueClass = made.constructor as new (value: T) => RuntimeValue;
+    return (value) => new ValueClass(value);
+  }
   return (value) => {
     const one = Object.create(prototype) as { type: string; value: T };
     one.type = type;
