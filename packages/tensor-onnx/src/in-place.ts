@@ -9,10 +9,13 @@ import type { Program } from '@sftkit/tensor';
 import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { ancestors } from './graph/ancestors.js';
 import type { GraphNode, Value } from './graph/graph.js';
-import type { LoweredProgram, OutputPart } from './lowering/lower-program.js';
+import { type LoweredProgram, type OutputPart, portsOf } from './lowering/lower-program.js';
 
 /** Writes element i after reading only element i of inputs of the output's shape. */
 const ELEMENT_BY_ELEMENT = new Set(['Add', 'Sub', 'Mul', 'Div', 'Identity']);
+
+/** Place of what a Gemm adds its product to: it is copied to where the sum goes, element by element, before the rest. */
+const SUMMAND = 2;
 
 /** ONNX Runtime hands the input's memory on as the output of these. */
 const ALIASING = new Set(['Reshape', 'Identity']);
@@ -54,13 +57,18 @@ export function canShareMemory(nodes: readonly GraphNode[], input: Value, output
   const writer = nodes.find((node) => node.outputs.includes(output))!;
   const before = ancestors(nodes, writer);
   return readersOf(nodes, input).every(
-    (reader) => before.has(reader) || (reader === writer && ELEMENT_BY_ELEMENT.has(writer.opType)),
+    (reader) => before.has(reader) || (reader === writer && readsByElement(writer, input)),
   );
+}
+
+/** Whether a node has read an element of an input when it writes that element of its output. */
+function readsByElement({ opType, inputs }: GraphNode, input: Value): boolean {
+  return ELEMENT_BY_ELEMENT.has(opType) || (opType === 'Gemm' && inputs.indexOf(input) === SUMMAND);
 }
 
 /** The same question for an output of parts: each may lie over the rows that it alone reads. */
 function canShareByParts(nodes: readonly GraphNode[], input: Value, parts: readonly OutputPart[]): boolean {
-  const partFrom = new Map(parts.map((part) => [part.from, part.name]));
+  const partFrom = new Map(parts.map((part) => [part.from, portsOf(part)[0]!.name]));
   return readersOf(nodes, input).every(({ outputs: [rows] }) => {
     const part = partFrom.get(rows);
     return part !== undefined && canShareMemory(nodes, rows!, part);

@@ -37,6 +37,7 @@ function runtimeOf({ env, InferenceSession, Tensor }: Addon, threads: number | u
   return {
     description: `ONNX Runtime ${node ?? common} on the CPU, ${count}`,
     Tensor,
+    overlaps: true,
     async createSession(model) {
       const session = await InferenceSession.create(encodeModel(withUnreturnable(model)), {
         ...SESSION_OPTIONS,

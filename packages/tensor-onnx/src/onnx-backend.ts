@@ -108,6 +108,7 @@ function runtimeOf(library: Library, asked: number | undefined): Runtime {
   return {
     description: `ONNX Runtime ${web ?? common} as WebAssembly, ${threads}`,
     Tensor: library.Tensor,
+    overlaps: false,
     async createSession(model) {
       const session = await compile(library, model);
       return {

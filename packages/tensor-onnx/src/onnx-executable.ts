@@ -19,7 +19,7 @@ import { kernelAround } from './epilogue/kernel-memory.js';
 import type { EpilogueStep } from './epilogue/plan-epilogue.js';
 import { explainError } from './explain-error.js';
 import { canOverwrite } from './in-place.js';
-import type { LoweredProgram } from './lowering/lower-program.js';
+import { type LoweredProgram, portsOf } from './lowering/lower-program.js';
 import { emptyMemory, OnnxBuffer } from './onnx-buffer.js';
 import { dropoutFactors } from './prologue/dropout-factors.js';
 import type { Runtime, Session } from './runtime.js';
@@ -144,11 +144,13 @@ export class OnnxExecutable implements Executable {
       feeds[value] = this.#tensor(sources.get(name)!, this.#type(this.program.inputs[name]!).shape);
     }
     const fetches: Record<string, Tensor> = {};
-    for (const [name, ports] of outputs) {
+    for (const [name, parts] of outputs) {
       let start = 0;
-      for (const { name: value, shape } of ports) {
-        const end = start + sizeOf(shape);
-        fetches[value] = this.#tensor(destinations.get(name)!.subarray(start, end), shape);
+      for (const part of parts) {
+        const end = start + sizeOf(part.shape);
+        for (const { name: value, shape } of portsOf(part)) {
+          fetches[value] = this.#tensor(destinations.get(name)!.subarray(start, end), shape);
+        }
         start = end;
       }
     }

@@ -7,6 +7,8 @@ export interface Runtime {
   /** Version, processor and threads, for a person. */
   readonly description: string;
   readonly Tensor: TensorConstructor;
+  /** Whether sessions write outputs where they are told, so that several may be written to the same memory in turn. */
+  readonly overlaps: boolean;
   createSession(model: GraphModel): Promise<Session>;
 }
 

@@ -34,7 +34,7 @@ export class SessionBackend implements Backend {
   }
 
   async compile(program: Program): Promise<Executable> {
-    const lowered = lowerProgram(program);
+    const lowered = lowerProgram(program, this.#runtime);
     try {
       const { model } = lowered;
       const session = model.outputs.length > 0 ? await this.#runtime.createSession(model) : undefined;
@@ -45,7 +45,7 @@ export class SessionBackend implements Backend {
   }
 
   workingBytes(program: Program): number {
-    const { model, exports, prologue } = lowerProgram(program);
+    const { model, exports, prologue } = lowerProgram(program, this.#runtime);
     const types = [...[...exports.keys()].map((id) => program.values[id]!), ...prologue];
     const besides = types.reduce((bytes, { shape }) => bytes + 4 * sizeOf(shape), 0);
     return besides + ARENA_OVERHEAD * planSession(model).peakBytes;

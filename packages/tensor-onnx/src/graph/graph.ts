@@ -51,8 +51,10 @@ export interface GraphModel {
 export interface Rows {
   readonly value: Value;
   readonly rows: number;
-  /** The same rows of another value, which the node that makes these reads element by element. */
-  readonly from?: Value;
+  /** The same rows of another value, which these are added to. */
+  readonly from?: Value | undefined;
+  /** What these were before the last of their terms was added, first to last. */
+  readonly sums?: readonly Value[];
 }
 
 export class Graph {

@@ -31,13 +31,16 @@ interface Chunk {
   readonly weights: Value;
 }
 
+/** Some rows of the weight's gradient before a chunk: nothing yet, rows of what it is added to, or the sum over earlier chunks. */
+type Piece = Omit<Rows, 'value'> & { readonly value: Value | undefined };
+
 /** What a chunk gives, one for each result of the operation. */
 type ChunkResults = readonly [
   /** (rows, 1) nats, weighted */
   losses: Rows,
   /** (rows, C) */
   hiddenGradient: Rows,
-  /** The pieces of (V, C), the earlier chunks' included */
+  /** (V, C), what was there before included */
   weightGradient: readonly Rows[],
   /** (rows, 1) 1 where the most likely token is the label and the row counts */
   correct: Rows,
@@ -47,8 +50,7 @@ function lowerChunk(
   graph: Graph,
   { rows, hidden, labels, weights }: Chunk,
   head: Value,
-  vocabSize: number,
-  earlier: ChunkResults | undefined,
+  pieces: readonly Piece[],
 ): ChunkResults {
   const logits = graph.node('FusedMatMul', [hidden, head], { transB: 1, alpha: { float: 1 } });
   const probabilities = graph.node('Softmax', [logits], { axis: 1 });
@@ -76,16 +78,28 @@ function lowerChunk(
   });
   const hiddenGradient = graph.node('Mul', [weights, graph.node('MatMul', [difference, head])]);
   const weighted = graph.node('Mul', [weights, hidden]);
-  const weightGradient: Rows[] = [];
-  for (let start = 0; start < vocabSize; start += PIECE_ROWS) {
-    const end = Math.min(vocabSize, start + PIECE_ROWS);
-    const part = end - start === vocabSize ? difference : graph.slice(difference, 1, start, end);
-    const sum = earlier === undefined ? [] : [earlier[2][weightGradient.length]!.value];
-    const value = graph.node('Gemm', [part, weighted, ...sum], { transA: 1 });
-    weightGradient.push({ value, rows: end - start });
-  }
+  let end = 0;
+  const weightGradient = pieces.map(({ rows: tokens, value: before, from, sums = [] }): Rows => {
+    const start = end;
+    end += tokens;
+    const part = pieces.length === 1 ? difference : graph.slice(difference, 1, start, end);
+    const value = graph.node('Gemm', before === undefined ? [part, weighted] : [part, weighted, before], {
+      transA: 1,
+    });
+    return { value, rows: tokens, from, sums: before === from ? [] : [...sums, before!] };
+  });
   const ofChunk = (value: Value): Rows => ({ value, rows });
   return [ofChunk(losses), ofChunk(hiddenGradient), weightGradient, ofChunk(correct)];
+}
+
+/** @param addTo (V, C) what the weight's gradient is added to */
+function piecesOf(graph: Graph, vocabSize: number, addTo: Value | undefined): Piece[] {
+  const starts = Array.from({ length: Math.ceil(vocabSize / PIECE_ROWS) }, (_, piece) => piece * PIECE_ROWS);
+  return starts.map((start) => {
+    const end = Math.min(vocabSize, start + PIECE_ROWS);
+    const from = addTo && starts.length > 1 ? graph.slice(addTo, 0, start, end) : addTo;
+    return { rows: end - start, value: from, from };
+  });
 }
 
 /**
@@ -109,6 +123,7 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
   inputTypes: [hiddenType, headType],
   attributes: { chunkRows },
   wanted,
+  addTo,
 }) => {
   const rows = hiddenType!.shape[0]!;
   const vocabSize = headType!.shape[0]!;
@@ -124,6 +139,7 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
   const allLabels = Int32Array.from({ length: headType!.shape[0]! }, (_, id) => id);
   const columnOfLabels = graph.node('Gather', [graph.tensor(allLabels, [allLabels.length]), wantedLabels]);
   const chunks: ChunkResults[] = [];
+  let pieces: readonly Piece[] = piecesOf(graph, vocabSize, addTo);
   for (let start = 0; start < rows; start += chunkRows) {
     const end = Math.min(rows, start + chunkRows);
     const part = (value: Value) => (end - start === rows ? value : graph.slice(value, 0, start, end));
@@ -134,7 +150,9 @@ export const headCrossEntropy: Lowering<{ readonly chunkRows: number }> = ({
       labels: part(columnOfLabels),
       weights: part(columnOfWeights),
     };
-    chunks.push(lowerChunk(graph, chunk, head!, vocabSize, earlier));
+    const results = lowerChunk(graph, chunk, head!, pieces);
+    chunks.push(results);
+    pieces = results[2];
   }
   const joined = (slot: 0 | 1 | 3) => graph.stack(chunks.map((chunk) => chunk[slot]));
   const total = (slot: 0 | 3) => graph.node('ReduceSum', [joined(slot)], { keepdims: 0 });

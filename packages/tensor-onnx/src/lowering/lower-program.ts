@@ -1,14 +1,23 @@
 /** Program to ONNX graph. */
-import { BackendError, type Instruction, type Program, type TensorType, type ValueId } from '@sftkit/tensor';
+import {
+  BackendError,
+  type Instruction,
+  type Program,
+  type TensorType,
+  UNUSED,
+  type ValueId,
+} from '@sftkit/tensor';
 import { type Epilogue, planEpilogue } from '../epilogue/plan-epilogue.js';
 import { Graph, type GraphModel, type GraphNode, type TensorPort, type Value } from '../graph/graph.js';
 import { type DropoutNoise, planPrologue } from '../prologue/plan-prologue.js';
 import { lowerings } from './index.js';
 import type { Lowering } from './lowering.js';
+import { planSums, type Sum } from './plan-sums.js';
 
 export interface OutputPart extends TensorPort {
   /** See `Rows`. */
   readonly from?: Value | undefined;
+  readonly sums?: readonly Value[] | undefined;
 }
 
 export interface LoweredProgram {
@@ -24,10 +33,16 @@ export interface LoweredProgram {
   readonly epilogue: Epilogue;
 }
 
+export interface LoweringOptions {
+  /** Whether several outputs of the graph may be written to the same memory, one after the other. Default: true. */
+  readonly overlaps?: boolean;
+}
+
 /** @throws {BackendError} if the program has an operation that no lowering is known for */
-export function lowerProgram(program: Program): LoweredProgram {
+export function lowerProgram(program: Program, { overlaps = true }: LoweringOptions = {}): LoweredProgram {
   const epilogue = planEpilogue(program);
   const noises = planPrologue(program);
+  const sums = planSums(program, epilogue);
   const graph = new Graph();
   const names = new Map<ValueId, Value>();
   for (const [name, id] of Object.entries(program.inputs)) {
@@ -36,12 +51,12 @@ export function lowerProgram(program: Program): LoweredProgram {
   for (const [id, data] of program.constants) {
     names.set(id, graph.tensor(data, program.values[id]!.shape));
   }
-  lowerInstructions(program, { epilogue, noises }, graph, names);
+  lowerInstructions(program, { epilogue, noises, sums }, graph, names);
 
   const written = outputsOfGraph(program, epilogue);
   const exports = exportsOf(program, epilogue, written, names);
-  const outputs = nameOutputs(written, program, graph, names);
-  const outputPorts = [...outputs.values()].flat();
+  const outputs = nameOutputs(written, program, graph, names, overlaps);
+  const outputPorts = [...outputs.values()].flat().flatMap(portsOf);
   const nodes = readNodes(
     graph.nodes,
     new Set([...outputPorts.map(({ name }) => name), ...exports.values()]),
@@ -70,9 +85,11 @@ function lowerInstructions(
   {
     epilogue,
     noises,
+    sums,
   }: {
     readonly epilogue: Epilogue;
     readonly noises: ReadonlyMap<Instruction, DropoutNoise>;
+    readonly sums: ReadonlyMap<Instruction, Sum>;
   },
   graph: Graph,
   names: Map<ValueId, Value>,
@@ -81,7 +98,13 @@ function lowerInstructions(
     ...program.instructions.flatMap((instruction) => instruction.inputs),
     ...Object.values(program.outputs),
   ]);
+  const added = new Map([...sums.values()].map(({ addition, gradient }) => [addition, gradient]));
   for (const [index, instruction] of program.instructions.entries()) {
+    const gradient = added.get(instruction);
+    if (gradient !== undefined) {
+      names.set(instruction.outputs[0]!, names.get(gradient)!);
+      continue;
+    }
     if (epilogue.instructions.has(instruction)) {
       for (const id of instruction.outputs) {
         names.set(id, names.get(epilogue.withoutRows.get(id) ?? id) ?? '');
@@ -108,6 +131,7 @@ function lowerInstructions(
       outputTypes: outputs.map((id) => program.values[id] ?? { dtype: 'f32', shape: [] }),
       attributes: attributes as never,
       wanted: outputs.map((id) => read.has(id)),
+      addTo: names.get(sums.get(instruction)?.begin ?? UNUSED),
     });
     for (const [slot, id] of outputs.entries()) {
       names.set(id, results[slot]!);
@@ -153,6 +177,7 @@ function nameOutputs(
   program: Program,
   graph: Graph,
   names: ReadonlyMap<ValueId, Value>,
+  overlaps: boolean,
 ): Map<string, readonly OutputPart[]> {
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
   const outputs = new Map<string, readonly OutputPart[]>();
@@ -164,13 +189,19 @@ function nameOutputs(
     const parts = own ? graph.stacks.get(value) : undefined;
     outputs.set(
       name,
-      parts?.map(({ value: part, rows, from }) => ({
+      parts?.map(({ value: part, rows, from, sums = [] }) => ({
         ...port(part, { ...type, shape: [rows, ...type.shape.slice(1)] }),
         from,
+        sums: overlaps ? sums : [],
       })) ?? [port(own ? value : graph.node('Identity', [value]), type)],
     );
   }
   return outputs;
+}
+
+/** The graph's outputs that are written where this part lies. */
+export function portsOf({ sums = [], name, dtype, shape }: OutputPart): TensorPort[] {
+  return [...sums, name].map((each) => ({ name: each, dtype, shape }));
 }
 
 /** Drops the nodes whose results nobody reads. */

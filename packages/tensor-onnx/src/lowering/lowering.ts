@@ -10,6 +10,8 @@ export interface LoweringCall<A> {
   readonly attributes: A;
   /** For each result, whether anything reads it. */
   readonly wanted: readonly boolean[];
+  /** What the gradient of a head's weight is added to, see `planSums`. */
+  readonly addTo: Value | undefined;
 }
 
 /**
