@@ -24,6 +24,8 @@ export interface Initializer {
   readonly name: Value;
   readonly data: Float32Array | Int32Array | BigInt64Array;
   readonly shape: Shape;
+  /** Whether ONNX Runtime takes it for the default of an input, and so knows no shape that follows from it. */
+  readonly isDefault: boolean;
 }
 
 /** A named input or output of the graph. */
@@ -103,11 +105,19 @@ export class Graph {
 
   /** Known i64 numbers, as ONNX wants shapes, axes and bounds. */
   integers(...values: readonly number[]): Value {
-    return this.#initializer(`i64 ${values.join()}`, BigInt64Array.from(values, BigInt), [values.length]);
+    return this.#integers('i64', values, true);
   }
 
   reshape(value: Value, shape: Shape): Value {
     return this.node('Reshape', [value, this.integers(...shape)]);
+  }
+
+  /**
+   * The same value, of a shape that ONNX Runtime knows: only then does it write a result of one of `IN_PLACE` (see
+   * `planSession`) over the value.
+   */
+  withKnownShape(value: Value, shape: Shape): Value {
+    return this.node('Reshape', [value, this.#integers('shape', shape, false)]);
   }
 
   slice(value: Value, axis: number, start: number, end: number): Value {
@@ -138,9 +148,14 @@ export class Graph {
     return stacked;
   }
 
-  #initializer(name: Value, data: Initializer['data'], shape: Shape): Value {
+  #integers(kind: string, values: readonly number[], isDefault: boolean): Value {
+    const data = BigInt64Array.from(values, BigInt);
+    return this.#initializer(`${kind} ${values.join()}`, data, [values.length], isDefault);
+  }
+
+  #initializer(name: Value, data: Initializer['data'], shape: Shape, isDefault = false): Value {
     if (!this.initializers.has(name)) {
-      this.initializers.set(name, { name, data, shape });
+      this.initializers.set(name, { name, data, shape, isDefault });
     }
     return name;
   }

@@ -22,7 +22,7 @@ test.each([
     for (const node of nodes.toReversed()) {
       if (node.inputs.some((input) => wide.has(input))) {
         expect(before.has(node), `${node.opType} of chunk ${chunk}`).toBe(true);
-        if (node.opType === 'Softmax' || node.opType === 'ScatterElements') {
+        if (['Reshape', 'ScatterElements', 'Softmax'].includes(node.opType)) {
           wide.add(node.outputs[0]!);
         }
       }

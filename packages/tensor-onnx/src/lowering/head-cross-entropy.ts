@@ -52,7 +52,9 @@ function lowerChunk(
   head: Value,
   pieces: readonly Piece[],
 ): ChunkResults {
-  const logits = graph.node('FusedMatMul', [hidden, head], { transB: 1, alpha: { float: 1 } });
+  const vocabSize = pieces.reduce((sum, piece) => sum + piece.rows, 0);
+  const product = graph.node('FusedMatMul', [hidden, head], { transB: 1, alpha: { float: 1 } });
+  const logits = graph.withKnownShape(product, [rows, vocabSize]); // what is made of them is written over them
   const probabilities = graph.node('Softmax', [logits], { axis: 1 });
   const [largestProbability, best] = graph.nodeOf(2, 'TopK', [probabilities, graph.integers(1)], {
     axis: 1,

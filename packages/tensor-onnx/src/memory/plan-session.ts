@@ -2,13 +2,14 @@
  * What one run of a session takes in memory besides its inputs and outputs, found as ONNX Runtime's own planner finds
  * it (onnxruntime/core/framework/allocation_planner.cc):
  *
- * - a node may write over an input that nothing reads afterwards, if its kernel can and the sizes agree;
- * - else it takes the buffer of a value of the same shape that is no longer read;
- * - else a new one, which is given back after the last of all values that it held.
+ * - a node writes over an input that nothing reads afterwards, if its kernel can and the shape is known before it runs;
+ * - else it takes new memory, which is given back after the last of all values that it held.
+ *
+ * Of values of known shape it would also keep the memory for the next of the same shape: see `encodeModel`.
  */
 import type { GraphModel, Value } from '../graph/graph.js';
 import { executionOrder } from './execution-order.js';
-import { bytesOf, inferTypes, type ValueType } from './infer-types.js';
+import { bytesOf, inferTypes } from './infer-types.js';
 
 /** These hand the memory of their first input on. */
 const ALIASING = new Set(['Reshape', 'Identity']);
@@ -18,8 +19,6 @@ const IN_PLACE = new Set(['Cast', 'ScatterElements', 'Sigmoid', 'Softmax', 'Tanh
 
 interface SessionBuffer {
   readonly bytes: number;
-  /** Type of its elements and shape, in one word: what a later value must agree with. */
-  readonly kind: string;
   readonly from: number;
   to: number;
 }
@@ -35,6 +34,10 @@ export function planSession(model: GraphModel): SessionPlan {
   const order = executionOrder(model.nodes);
   const types = inferTypes(model, order);
   const outside = new Set([...model.inputs, ...model.outputs, ...model.initializers].map(({ name }) => name));
+  const knownShapes = new Set(
+    model.initializers.filter(({ isDefault }) => !isDefault).map(({ name }) => name),
+  );
+  const ofKnownShape = new Set<Value>();
   const uses = new Map<Value, number>();
   for (const value of order.flatMap(({ inputs }) => inputs)) {
     uses.set(value, (uses.get(value) ?? 0) + 1);
@@ -43,12 +46,11 @@ export function planSession(model: GraphModel): SessionPlan {
   const bufferOf = new Map<Value, SessionBuffer | undefined>();
   /** Reads still to come of all values that now share a buffer. */
   const remaining = new Map<SessionBuffer, number>();
-  const free: SessionBuffer[] = [];
   const all: SessionBuffer[] = [];
 
   for (const [at, { opType, inputs, outputs }] of order.entries()) {
     const placeOf = (output: Value): SessionBuffer | undefined => {
-      const type = types.get(output)!;
+      const bytes = bytesOf(types.get(output)!);
       if (ALIASING.has(opType)) {
         return bufferOf.get(inputs[0]!);
       }
@@ -56,18 +58,18 @@ export function planSession(model: GraphModel): SessionPlan {
         return undefined;
       }
       const first = bufferOf.get(inputs[0] ?? '');
-      const isLast = first !== undefined && remaining.get(first) === 1;
-      if (IN_PLACE.has(opType) && isLast && first.kind === kindOf(type)) {
+      const isFree = first !== undefined && remaining.get(first) === 1 && first.bytes === bytes;
+      if (IN_PLACE.has(opType) && ofKnownShape.has(inputs[0]!) && isFree) {
+        ofKnownShape.add(output);
         return first;
       }
-      const reusable = free.findIndex(({ kind }) => kind === kindOf(type));
-      if (reusable >= 0) {
-        return free.splice(reusable, 1)[0];
-      }
-      const made = { bytes: bytesOf(type), kind: kindOf(type), from: at, to: at };
+      const made = { bytes, from: at, to: at };
       all.push(made);
       return made;
     };
+    if (opType === 'Reshape' && knownShapes.has(inputs[1]!)) {
+      ofKnownShape.add(outputs[0]!);
+    }
     for (const output of outputs) {
       const buffer = placeOf(output);
       bufferOf.set(output, buffer);
@@ -76,29 +78,14 @@ export function planSession(model: GraphModel): SessionPlan {
         buffer.to = at;
       }
     }
-    const used = new Set<SessionBuffer>();
-    for (const buffer of [...inputs, ...outputs].map((value) => bufferOf.get(value))) {
-      if (buffer !== undefined) {
-        used.add(buffer);
-      }
-    }
     for (const buffer of inputs.map((value) => bufferOf.get(value))) {
       if (buffer !== undefined) {
         remaining.set(buffer, remaining.get(buffer)! - 1);
         buffer.to = at;
       }
     }
-    for (const buffer of used) {
-      if (remaining.get(buffer) === 0) {
-        free.unshift(buffer);
-      }
-    }
   }
   return sumOverLifetimes(all, order.length);
-}
-
-function kindOf({ shape, bytesPerElement }: ValueType): string {
-  return `${bytesPerElement} ${shape}`;
 }
 
 function sumOverLifetimes(buffers: readonly SessionBuffer[], length: number): SessionPlan {

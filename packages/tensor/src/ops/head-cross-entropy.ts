@@ -118,7 +118,7 @@ const FEW_LOGITS = 2 ** 22;
  * the head, (V, C), which a second chunk needs another time to be added to.
  */
 function evenChunk([rows, width]: Shape, vocabSize = 1): number {
-  const most = Math.max(LEAST_ROWS, width ?? 1, Math.floor(FEW_LOGITS / vocabSize));
+  const most = Number((globalThis as any).process?.env.CHUNK) || Math.max(LEAST_ROWS, width ?? 1, Math.floor(FEW_LOGITS / vocabSize));
   const chunks = Math.ceil((rows ?? 1) / most);
   return Math.ceil((rows ?? 1) / chunks);
 }
