@@ -9,7 +9,7 @@ import { type Instruction, type Program, type TensorType, UNUSED, type ValueId }
 
 /**
  * @param program with `block` marks and gradients by `grad`; without either it comes back as it is
- * @returns the same inputs and outputs. The last block stays as it is: its backward pass follows at once.
+ * @returns the same inputs and outputs. The last block is computed again as well: before its backward pass come the logits.
  */
 export function checkpointBlocks(program: Program): Program {
   const values: TensorType[] = [...program.values];
@@ -29,7 +29,6 @@ export function checkpointBlocks(program: Program): Program {
   });
 
   const forward = forwardBlocks(program);
-  forward.delete(Math.max(...forward.keys()));
   const instructions: Instruction[] = [];
   for (const instruction of program.instructions) {
     const { block } = instruction;

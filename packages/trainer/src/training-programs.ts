@@ -22,8 +22,7 @@ export interface TrainingProgramsOptions extends AdamWOptions {
   /** (numLayers) residual dropout; absent: none. */
   readonly dropout?: readonly number[] | undefined;
   /**
-   * block: a layer's values between its input and its output are not kept for the backward pass but computed again
-   * (all but the last layer's). The same bits for less memory and more time. Default: none.
+   * block: a layer's values between its input and its output are not kept for the backward pass but computed again. The same bits for less memory and more time. Default: none.
    */
   readonly activationCheckpointing?: ActivationCheckpointing | undefined;
 }

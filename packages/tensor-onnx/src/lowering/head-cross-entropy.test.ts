@@ -1,7 +1,8 @@
 import { f32, grad, headCrossEntropy, i32, trace } from '@sftkit/tensor';
 import { expect, test } from 'vitest';
 import { ancestors } from '../graph/ancestors.js';
-import { lowerProgram } from './lower-program.js';
+import { planSession } from '../memory/plan-session.js';
+import { lowerProgram, portsOf } from './lower-program.js';
 
 const [N, C, V, CHUNK] = [10, 4, 30, 4];
 const loss = trace({ h: f32(N, C), w: f32(V, C), labels: i32(N), weights: f32(N) }, (t) => ({
@@ -36,4 +37,21 @@ test('unused results cost nothing', () => {
   expect(operators).not.toContain('Gemm'); // makes the weight's gradient
   expect(operators).not.toContain('MatMul'); // makes the hidden states' gradient
   expect(operators).not.toContain('ScatterElements');
+});
+
+test('the sum over chunks is made where the gradient belongs, if outputs may share memory', () => {
+  const vocabulary = 3000;
+  const types = { h: f32(N, C), w: f32(vocabulary, C), labels: i32(N), weights: f32(N) };
+  const forward = trace(types, (t) => ({
+    loss: headCrossEntropy(t.h, t.w, t.labels, t.weights, { chunkRows: CHUNK }).loss,
+  }));
+  const program = grad(forward, { of: 'loss', withRespectTo: ['w'] });
+  const numWritten = (overlaps: boolean) => {
+    const parts = lowerProgram(program, { overlaps }).outputs.get('gradient/w')!;
+    return parts.map((part) => portsOf(part).length);
+  };
+  expect(numWritten(true)).toEqual([3, 3]); // two pieces of the vocabulary, three chunks
+  expect(numWritten(false)).toEqual([1, 1]);
+  const peak = (overlaps: boolean) => planSession(lowerProgram(program, { overlaps }).model).peakBytes;
+  expect(peak(false) - peak(true)).toBeGreaterThanOrEqual(4 * vocabulary * C);
 });

@@ -10,6 +10,8 @@ import {
   exp,
   f32,
   grad,
+  headCrossEntropy,
+  i32,
   matmul,
   type Program,
   rmsNorm,
@@ -24,6 +26,7 @@ import ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { encodeModel } from '../graph/encode-model.js';
 import { lowerProgram } from '../lowering/lower-program.js';
+import { SESSION_OPTIONS } from '../runtime.js';
 import { executionOrder } from './execution-order.js';
 import { bytesOf, inferTypes } from './infer-types.js';
 import { planSession } from './plan-session.js';
@@ -122,6 +125,31 @@ test('its optimizer would merge what checkpointing computes twice: why it is off
     lowerProgram(checkpointed).model.nodes.length - lowerProgram(kept).model.nodes.length,
   );
   expect(await twice('basic')).toBeLessThan(await twice('disabled'));
+});
+
+test('ONNX Runtime knows the shapes of logits and of what is written over them, and no others to keep memory for', async () => {
+  const [N, C, V] = [10, 4, 30];
+  const types = { h: f32(N, C), w: f32(V, C), labels: i32(N), weights: f32(N) };
+  const forward = trace(types, (t) => ({
+    loss: headCrossEntropy(rmsNorm(t.h, sum(t.h, 0), { epsilon: 1 }), t.w, t.labels, t.weights, {
+      chunkRows: N,
+    }).loss,
+  }));
+  const { model } = lowerProgram(grad(forward, { of: 'loss', withRespectTo: ['h', 'w'] }));
+  // Every value as an output whose type is left to ONNX Runtime.
+  const outputs = model.nodes.flatMap((node) =>
+    node.outputs.map((name) => ({ name, dtype: 'sequence' as const })),
+  );
+  const session = await ort.InferenceSession.create(encodeModel({ ...model, outputs }), SESSION_OPTIONS);
+  const known = session.outputMetadata.filter(
+    (value) =>
+      value.isTensor && value.shape.length > 0 && value.shape.every((length) => typeof length === 'number'),
+  );
+  const makers = new Map(
+    model.nodes.flatMap(({ opType, outputs: made }) => made.map((name) => [name, opType])),
+  );
+  expect(known.map(({ name }) => makers.get(name)).sort()).toEqual(['Reshape', 'ScatterElements', 'Softmax']);
+  await session.release();
 });
 
 test('checkpointing shows in the plan', () => {
