@@ -18,7 +18,8 @@ import type { Runtime } from './runtime.js';
 
 /**
  * What ONNX Runtime's arena holds for what it is asked for: it divides large blocks and does not move what lies in them.
- * Measured on training steps of 15M and 50M parameters: 1.13 to 1.17.
+ * Measured on training steps of 0.26M to 135M parameters: 1.04 to 1.15; with checkpointing, where it is 8 to 30 MB, 1.14 to
+ * 1.39.
  */
 const ARENA_OVERHEAD = 1.15;
 

@@ -3,8 +3,8 @@
  *
  * ONNX Runtime is not told how large the inputs are, and takes shapes, axes and bounds for inputs that have a default: so
  * it knows the size of nearly no value before it runs. If it did, it would keep the memory of each value for the next of
- * the same shape, however late that comes: a sixth to a third of what a step with checkpointing takes besides
- * parameters. Its arena reuses memory as well, and of any size.
+ * the same shape, however late that comes: an eighth to a quarter more for the intermediates of a step with checkpointing.
+ * Its arena reuses memory as well, and of any size.
  */
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import type { GraphModel, GraphNode, Initializer, NodeAttribute, SequencePort, TensorPort } from './graph.js';
