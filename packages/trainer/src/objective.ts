@@ -36,6 +36,8 @@ export interface MicroBatchShape {
 export interface ObjectiveOptions {
   /** (numLayers) residual dropout; absent: none, as in evaluation. */
   readonly dropout?: readonly number[] | undefined;
+  /** Rows of logits that exist at once; absent: the quickest number. */
+  readonly chunkRows?: number | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface ObjectiveOptions {
 export function objectiveProgram(
   model: DecoderModel,
   { rows, length, capacity, longestSegment }: MicroBatchShape,
-  { dropout }: ObjectiveOptions = {},
+  { dropout, chunkRows }: ObjectiveOptions = {},
 ): Program {
   const inputs: Record<string, TensorType> = {
     ...Object.fromEntries(model.parameters.map(({ name, shape }) => [name, f32(...shape)])),
@@ -75,7 +77,9 @@ export function objectiveProgram(
         },
       },
     ); // (N, C)
-    return headCrossEntropy(supervised, model.head(tensors), tensors.labels!, tensors.weights!);
+    return headCrossEntropy(supervised, model.head(tensors), tensors.labels!, tensors.weights!, {
+      chunkRows,
+    });
   });
 }
 

@@ -29,14 +29,19 @@ export interface TrainingProgramsOptions extends AdamWOptions {
 
 export type ActivationCheckpointing = 'none' | 'block';
 
+/** Where the layers' values are not kept, the logits of a chunk are most of what a step takes. */
+const SMALL_CHUNK_ROWS = 128;
+
 export function trainingPrograms(
   model: DecoderModel,
   shape: MicroBatchShape,
   { dropout, activationCheckpointing = 'none', ...adamW }: TrainingProgramsOptions,
 ): TrainingPrograms {
   const names = model.parameters.map(({ name }) => name);
-  const keeping = gradientProgram(objectiveProgram(model, shape, { dropout }), names);
-  const gradients = activationCheckpointing === 'block' ? checkpointBlocks(keeping) : keeping;
+  const savesMemory = activationCheckpointing === 'block';
+  const chunkRows = savesMemory ? SMALL_CHUNK_ROWS : undefined;
+  const keeping = gradientProgram(objectiveProgram(model, shape, { dropout, chunkRows }), names);
+  const gradients = savesMemory ? checkpointBlocks(keeping) : keeping;
   return {
     gradients,
     zeros: zerosProgram(gradientTypes(model)),

@@ -121,6 +121,11 @@ function evenChunk(rows = 1, vocabSize = 1): number {
   return Math.ceil(rows / Math.max(1, chunks));
 }
 
+export interface HeadCrossEntropyOptions {
+  /** Rows of logits that exist at once; absent: the quickest number. */
+  readonly chunkRows?: number | undefined;
+}
+
 /**
  * Weighted cross-entropy of the rows' next tokens under the head, summed.
  * @param hidden (N, C) final hidden states of the supervised positions; rows of weight 0 are padding
@@ -137,7 +142,7 @@ export function headCrossEntropy(
   weight: Tensor,
   labels: Tensor,
   weights: Tensor,
-  { chunkRows = evenChunk(hidden.shape[0], weight.shape[0]) }: Partial<HeadCrossEntropyAttributes> = {},
+  { chunkRows = evenChunk(hidden.shape[0], weight.shape[0]) }: HeadCrossEntropyOptions = {},
 ): { readonly loss: Tensor; readonly correct: Tensor } {
   const [loss, , , correct] = emit(headCrossEntropyOperation, [hidden, weight, labels, weights], {
     chunkRows,
