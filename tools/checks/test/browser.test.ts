@@ -1,13 +1,9 @@
 /** Every package but the app runs in a browser unchanged: the whole road in Node and in headless Chromium. */
-import { existsSync } from 'node:fs';
+import { chromiumFlags, chromiumPath } from '@sftkit/testing';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type WholeRoad, wholeRoad } from './whole-road.js';
-
-const executablePath = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
 
 describe('the whole road', () => {
   it('learns what the assistant wrote, in Node', async () => {
@@ -16,7 +12,7 @@ describe('the whole road', () => {
     expect(answer).toEqual(supervised);
   });
 
-  it.skipIf(executablePath === undefined)('is the same in a browser (needs Chromium)', async () => {
+  it.skipIf(chromiumPath === undefined)('is the same in a browser (needs Chromium)', async () => {
     const { outputFiles } = await build({
       stdin: {
         contents: `import { wholeRoad } from './whole-road.js'; globalThis.wholeRoad = wholeRoad;`,
@@ -30,13 +26,10 @@ describe('the whole road', () => {
       target: 'es2022',
       logLevel: 'silent',
     });
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-    ];
-    const browser = await chromium.launch({ executablePath: executablePath!, args });
+    const browser = await chromium.launch({
+      executablePath: chromiumPath!,
+      args: [...chromiumFlags, '--disable-gpu'],
+    });
     try {
       const page = await browser.newPage();
       await page.route('http://localhost/', (route) =>
