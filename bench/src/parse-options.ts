@@ -104,7 +104,7 @@ usage: pnpm bench -- [flags]
 
   --shape NAME      ${shapes.join(', ')}; again for more
   --backend NAME    of the systems below, again for more; the first is compared with each other
-  --rounds N        steps of each system (9)
+  --rounds N        turns of each system: a step, or half a second of them (9)
   --quick           three rounds, 40 % supervised, nothing written
   --json            the result as JSON on the standard output instead of tables
   --throughput      how fast data becomes batches, on one thread and on all, instead of steps

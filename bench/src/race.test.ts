@@ -45,6 +45,7 @@ test('ratios are of the first system to each other one, shares of its own and of
   const { systems: results, ratios, failures } = await race(shape, { ...options, systems });
   expect(failures).toEqual([]);
   expect(results[0]).toMatchObject({ system: 'quick', tokensPerSecond: 20, supervisedTokensPerSecond: 8 });
+  expect(results.map(({ losses }) => losses.length)).toEqual([1 + 3 * 1, 1 + 3 * 1]);
   expect(results[0]!.shareOfProduct).toBe(results[0]!.modelFlopsPerSecond / 1e6);
   expect(results[0]!.shareOfMachine).toBe(results[0]!.modelFlopsPerSecond / 4e6);
   expect(ratios).toMatchObject([
@@ -70,6 +71,17 @@ test('a system that cannot make the step, breaks off or computes another loss ha
       reason: 'its losses differ by 5.0e-4 from those of right: not the same step',
     },
   ]);
+});
+
+test('a turn of short steps is half a second of them, and their mean counts', async () => {
+  const systems = [
+    fake('quick', { loss: 2, seconds: 0.125, rate: 1 }),
+    fake('slow', { loss: 2, seconds: 0.5, rate: 1 }),
+  ];
+  const { systems: results, ratios } = await race(shape, { ...options, systems });
+  expect(results.map(({ losses }) => losses.length)).toEqual([1 + 3 * 4, 1 + 3 * 1]);
+  expect(results.map(({ secondsPerStep }) => secondsPerStep.median)).toEqual([0.125, 0.5]);
+  expect(ratios).toMatchObject([{ to: 'slow', speed: { median: 4 }, lossDifference: 0 }]);
 });
 
 test('a race that nobody can run is an error', async () => {

@@ -20,7 +20,13 @@ const PRODUCT: ProductSizes = [512, 576, 1536];
 const SAME_LOSS = 1e-4;
 
 /**
- * Before each step: threads that have worked wait awake for a while, OpenBLAS's for 2^26 cycles (27 ms at 2.45 GHz),
+ * A turn is one step, or as many as this takes: single steps of 50 ms differ by a factor of three where two systems'
+ * threads meet the machine's other work.
+ */
+const TURN_SECONDS = 0.5;
+
+/**
+ * Before each turn: threads that have worked wait awake for a while, OpenBLAS's for 2^26 cycles (27 ms at 2.45 GHz),
  * and would take a processor from the next system.
  */
 const SLEEP_MS = 100;
@@ -50,7 +56,7 @@ export interface SystemResult {
   readonly peakBytes: number;
   /** Process start, weights and compilation included. */
   readonly secondsToFirstStep: number;
-  /** Nats per supervised token of every step, the first included. */
+  /** Nats per supervised token of every step, the first included; a quicker system makes more of them. */
   readonly losses: readonly number[];
 }
 
@@ -76,8 +82,17 @@ export interface RaceResult {
   }[];
 }
 
+/** The steps that a system makes before the next one's turn. */
+interface Turn {
+  /** Nats per supervised token, of each step. */
+  readonly losses: readonly number[];
+  /** Of a step, on average. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
 interface Log {
-  readonly steps: StepAnswer[];
+  readonly turns: Turn[];
   readonly products: number[];
 }
 
@@ -90,11 +105,11 @@ export async function race(shape: BenchShape, options: RaceOptions): Promise<Rac
   const contestants: Contestant[] = [];
   try {
     const failures = await startAll(systems, task, contestants);
-    const logs = contestants.map((): Log => ({ steps: [], products: [] }));
+    const logs = contestants.map((): Log => ({ turns: [], products: [] }));
     for (let round = 0; round < rounds; round++) {
       for (const [index, contestant] of contestants.entries()) {
         await setTimeout(SLEEP_MS);
-        logs[index]!.steps.push(await contestant.step());
+        logs[index]!.turns.push(await takeTurn(contestant));
         logs[index]!.products.push((await contestant.product(PRODUCT)).flopsPerSecond);
       }
     }
@@ -151,9 +166,22 @@ async function startAll(
   return failures;
 }
 
+async function takeTurn(contestant: Contestant): Promise<Turn> {
+  const steps: StepAnswer[] = [];
+  const total = (time: (step: StepAnswer) => number) => steps.reduce((sum, step) => sum + time(step), 0);
+  do {
+    steps.push(await contestant.step());
+  } while (total(({ seconds }) => seconds) < TURN_SECONDS);
+  return {
+    losses: steps.map(({ loss }) => loss),
+    seconds: total(({ seconds }) => seconds) / steps.length,
+    cpuSeconds: total(({ cpuSeconds }) => cpuSeconds) / steps.length,
+  };
+}
+
 function summary(
   { name, description, secondsToFirstStep, firstLoss }: Contestant,
-  { steps, products }: Log,
+  { turns, products }: Log,
   workload: {
     readonly shape: BenchShape;
     readonly supervisedTokens: number;
@@ -162,14 +190,14 @@ function summary(
   },
 ): SystemResult {
   const { shape, supervisedTokens, peakBytes, machineRate } = workload;
-  const secondsPerStep = spreadOf(steps.map(({ seconds }) => seconds));
+  const secondsPerStep = spreadOf(turns.map(({ seconds }) => seconds));
   const productFlopsPerSecond = spreadOf(products);
   const modelFlopsPerSecond = modelFlops(shape, supervisedTokens) / secondsPerStep.median;
   return {
     system: name,
     description,
     secondsPerStep,
-    cpuSecondsPerStep: spreadOf(steps.map(({ cpuSeconds }) => cpuSeconds)),
+    cpuSecondsPerStep: spreadOf(turns.map(({ cpuSeconds }) => cpuSeconds)),
     tokensPerSecond: shape.length / secondsPerStep.median,
     supervisedTokensPerSecond: supervisedTokens / secondsPerStep.median,
     modelFlopsPerSecond,
@@ -178,7 +206,7 @@ function summary(
     shareOfMachine: modelFlopsPerSecond / machineRate,
     peakBytes,
     secondsToFirstStep,
-    losses: [firstLoss, ...steps.map(({ loss }) => loss)],
+    losses: [firstLoss, ...turns.flatMap(({ losses }) => losses)],
   };
 }
 
@@ -189,8 +217,9 @@ function compare(
   at: number,
 ): RaceResult['ratios'][number] {
   const first = results[0]!;
-  const ratio = (time: (answer: StepAnswer) => number) =>
-    spreadOf(logs[0]!.steps.map((mine, round) => time(logs[at]!.steps[round]!) / time(mine)));
+  const ratio = (time: (turn: Turn) => number) =>
+    spreadOf(logs[0]!.turns.map((mine, round) => time(logs[at]!.turns[round]!) / time(mine)));
+  const both = Math.min(first.losses.length, other.losses.length); // steps that both have made
   return {
     to: other.system,
     speed: ratio(({ seconds }) => seconds),
@@ -198,7 +227,9 @@ function compare(
     product: spreadOf(logs[0]!.products.map((mine, round) => mine / logs[at]!.products[round]!)),
     peakMemory: first.peakBytes / other.peakBytes,
     lossDifference: Math.max(
-      ...first.losses.map((loss, step) => Math.abs(loss - other.losses[step]!) / Math.abs(loss)),
+      ...first.losses
+        .slice(0, both)
+        .map((loss, step) => Math.abs(loss - other.losses[step]!) / Math.abs(loss)),
     ),
   };
 }
