@@ -30,11 +30,7 @@ export { exp } from './ops/exp.js';
 export { gather } from './ops/gather.js';
 export { type GeluAttributes, gelu } from './ops/gelu.js';
 export { geluGradient } from './ops/gelu-gradient.js';
-export {
-  type HeadCrossEntropyAttributes,
-  type HeadCrossEntropyOptions,
-  headCrossEntropy,
-} from './ops/head-cross-entropy.js';
+export { type HeadCrossEntropyAttributes, headCrossEntropy } from './ops/head-cross-entropy.js';
 export {
   type AttributesOf,
   isOperationName,

@@ -36,8 +36,6 @@ export interface MicroBatchShape {
 export interface ObjectiveOptions {
   /** (numLayers) residual dropout; absent: none, as in evaluation. */
   readonly dropout?: readonly number[] | undefined;
-  /** Rows of logits that exist at once; absent: the quickest number. */
-  readonly chunkRows?: number | undefined;
 }
 
 /**
@@ -51,7 +49,7 @@ export interface ObjectiveOptions {
 export function objectiveProgram(
   model: DecoderModel,
   { rows, length, capacity, longestSegment }: MicroBatchShape,
-  { dropout, chunkRows }: ObjectiveOptions = {},
+  { dropout }: ObjectiveOptions = {},
 ): Program {
   const inputs: Record<string, TensorType> = {
     ...Object.fromEntries(model.parameters.map(({ name, shape }) => [name, f32(...shape)])),
@@ -77,9 +75,7 @@ export function objectiveProgram(
         },
       },
     ); // (N, C)
-    return headCrossEntropy(supervised, model.head(tensors), tensors.labels!, tensors.weights!, {
-      chunkRows,
-    });
+    return headCrossEntropy(supervised, model.head(tensors), tensors.labels!, tensors.weights!);
   });
 }
 

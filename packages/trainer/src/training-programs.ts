@@ -22,15 +22,13 @@ export interface TrainingProgramsOptions extends AdamWOptions {
   /** (numLayers) residual dropout; absent: none. */
   readonly dropout?: readonly number[] | undefined;
   /**
-   * block: a layer's values between its input and its output are not kept for the backward pass but computed again. The same bits for less memory and more time. Default: none.
+   * block: a layer's values between its input and its output are not kept for the backward pass but computed again. The
+   * same bits for less memory and more time. Default: none.
    */
   readonly activationCheckpointing?: ActivationCheckpointing | undefined;
 }
 
 export type ActivationCheckpointing = 'none' | 'block';
-
-/** Where the layers' values are not kept, the logits of a chunk are most of what a step takes. */
-const SMALL_CHUNK_ROWS = 128;
 
 export function trainingPrograms(
   model: DecoderModel,
@@ -38,10 +36,8 @@ export function trainingPrograms(
   { dropout, activationCheckpointing = 'none', ...adamW }: TrainingProgramsOptions,
 ): TrainingPrograms {
   const names = model.parameters.map(({ name }) => name);
-  const savesMemory = activationCheckpointing === 'block';
-  const chunkRows = savesMemory ? SMALL_CHUNK_ROWS : undefined;
-  const keeping = gradientProgram(objectiveProgram(model, shape, { dropout, chunkRows }), names);
-  const gradients = savesMemory ? checkpointBlocks(keeping) : keeping;
+  const keeping = gradientProgram(objectiveProgram(model, shape, { dropout }), names);
+  const gradients = activationCheckpointing === 'block' ? checkpointBlocks(keeping) : keeping;
   return {
     gradients,
     zeros: zerosProgram(gradientTypes(model)),
