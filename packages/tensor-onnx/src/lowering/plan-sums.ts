@@ -6,6 +6,7 @@ import { type Instruction, type Program, UNUSED, type ValueId } from '@sftkit/te
 import type { Epilogue } from '../epilogue/plan-epilogue.js';
 
 export interface Sum {
+  /** Value (V, C) that is added, read by nothing else. */
   readonly gradient: ValueId;
   /** Value that the gradient begins from: an input of the program. */
   readonly begin: ValueId;
