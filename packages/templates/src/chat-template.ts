@@ -5,8 +5,8 @@ import { leadingBos, messageSpans } from './message-spans.js';
 import { type ParsedTemplate, parseTemplate } from './parse-template.js';
 import { type RunInput, runTemplate } from './run-template.js';
 import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
-import { type ContentEnds, type Trace, traceContents, traceTemplate } from './trace-template.js';
-import type { Conversation, GenerationSpan, MessageSpan, RenderedConversation } from './types.js';
+import { type Trace, traceTemplate } from './trace-template.js';
+import type { Conversation, GenerationSpan, RenderedConversation, SourceSpan } from './types.js';
 
 export interface ChatTemplateOptions {
   /** For error messages. */
@@ -30,6 +30,11 @@ export interface RenderOptions {
   readonly addGenerationPrompt?: boolean;
   /** Further variables of the template, such as `enable_thinking` or `documents`. */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /**
+   * Tokens at which the model stops, as they are spelt. Where a template ends no turn itself, the next header has to
+   * be one of them; without them it is taken for one.
+   */
+  readonly stopTokens?: readonly string[];
 }
 
 /**
@@ -80,7 +85,7 @@ export class ChatTemplate {
 
   /** Whether the template says itself what the assistant writes, with `{% generation %}` blocks. */
   get marksGeneration(): boolean {
-    return this.#parsed.marksGeneration;
+    return this.#parsed.parsed.marksGeneration;
   }
 
   /**
@@ -92,17 +97,13 @@ export class ChatTemplate {
   render(conversation: Conversation, options: RenderOptions = {}): RenderedConversation {
     const input = this.#input(conversation, options);
     const trace = traceTemplate(this.#parsed, input);
+    const { sources } = trace;
     const bosLength = leadingBos(trace.text, this.#bosToken());
-    let found: Map<number, ContentEnds> | undefined;
-    const contents = (): Map<number, ContentEnds> => {
-      found ??= this.#contents(input, trace.text);
-      return found;
-    };
-    const messages = messageSpans(trace.text, input.messages, trace.pieces, bosLength, contents);
-    const generation = this.marksGeneration
-      ? this.#marked(trace, messages, input)
-      : deriveGeneration(this.#parsed, input, trace, bosLength, contents);
-    return { text: trace.text, messages, generation };
+    const { spans, findings, appended } = this.marksGeneration
+      ? { spans: this.#marked(trace, input), findings: [], appended: '' }
+      : deriveGeneration(this.#parsed, input, trace, options.stopTokens, bosLength);
+    const messages = messageSpans(trace, input.messages, bosLength);
+    return { text: trace.text + appended, messages, generation: spans, sources, findings };
   }
 
   /**
@@ -128,23 +129,19 @@ export class ChatTemplate {
     };
   }
 
-  #contents(input: RunInput, text: string): Map<number, ContentEnds> {
-    const all = traceContents(this.#parsed, input, text, () => true);
-    return all.size > 0 ? all : traceContents(this.#parsed, input, text, ({ role }) => role === 'assistant');
-  }
-
   #bosToken(): string | undefined {
     const token = this.specialTokens.bos_token;
     return typeof token === 'string' ? token : undefined;
   }
 
-  /** What is generated after the loop (an end of sequence) belongs to the message before it. */
-  #marked(trace: Trace, messages: readonly MessageSpan[], input: RunInput): GenerationSpan[] {
-    const spans = trace.generation.map((span) => {
+  /**
+   * What the blocks say, without what others said inside of them. What is generated after the loop (an end of sequence)
+   * belongs to the message before it.
+   */
+  #marked({ turns, generation, sources }: Trace, { messages }: RunInput): GenerationSpan[] {
+    const spans = generation.flatMap((span) => {
       const message =
-        span.message === -1
-          ? messages.filter(({ start }) => start < span.start).at(-1)?.message
-          : span.message;
+        span.message === -1 ? turns.findLast(({ start }) => start < span.start)?.message : span.message;
       if (message === undefined) {
         throw new TemplateSpanError(
           'spans: expected each generation block after or inside a loop over messages, got one before any; ' +
@@ -152,12 +149,14 @@ export class ChatTemplate {
           { template: this.name },
         );
       }
-      return { ...span, message };
+      return withoutOthers({ ...span, message }, sources);
     });
-    for (const [messageIndex, message] of input.messages.entries()) {
+    for (const [messageIndex, message] of messages.entries()) {
       if (message.role !== 'assistant' || message.tool_calls === undefined) continue;
       const own = spans.filter((span) => span.message === messageIndex);
-      const missing = leftOut(message, own.map(({ start, end }) => trace.text.slice(start, end)).join(''));
+      const isOwn = ({ start, end, message: of }: SourceSpan): boolean =>
+        of === messageIndex && own.some((span) => span.start <= start && end <= span.end);
+      const missing = leftOut(message, sources.filter(isOwn));
       if (own.length > 0 && missing !== undefined) {
         throw new TemplateSpanError(
           `spans: expected ${missing}, got a template that leaves it out; choose a template that writes it`,
@@ -167,4 +166,27 @@ export class ChatTemplate {
     }
     return spans;
   }
+}
+
+/** A span cut where another message's text stands in it. */
+function withoutOthers(span: GenerationSpan, sources: readonly SourceSpan[]): GenerationSpan[] {
+  const others = sources.filter(
+    ({ message, start, end }) =>
+      message >= 0 && message !== span.message && start < span.end && end > span.start,
+  );
+  if (others.length === 0) return [span];
+  const cut = (start: number, end: number): GenerationSpan[] => {
+    if (start >= end) return [];
+    const parts = span.parts
+      ?.map((part) => ({ ...part, start: Math.max(start, part.start), end: Math.min(end, part.end) }))
+      .filter((part) => part.start < part.end);
+    return [{ ...span, start, end, ...(parts ? { parts } : {}) }];
+  };
+  let from = span.start;
+  const pieces = others.flatMap((other) => {
+    const piece = cut(from, other.start);
+    from = Math.max(from, other.end);
+    return piece;
+  });
+  return [...pieces, ...cut(from, span.end)];
 }

@@ -1,29 +1,63 @@
 import type { ChatTemplate } from './chat-template.js';
-import { TemplateSpanError } from './errors.js';
-import { endOfTurnIn } from './probe-turn.js';
+import { controlTokens } from './control-tokens.js';
+import { TemplateError, TemplateSpanError } from './errors.js';
+import type { Conversation } from './types.js';
 
-/** Not a word that a header holds. */
-const answer = 'sftkit-answer';
+const question = { role: 'user', content: 'question' };
+/** What a template may want to see before it writes a plain answer. */
+const conversations: readonly Conversation[] = [
+  { messages: [question, { role: 'assistant', content: 'answer' }] },
+  {
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'question' }] },
+      { role: 'assistant', content: [{ type: 'text', text: 'answer' }] },
+    ],
+  },
+  {
+    messages: [
+      { role: 'system', content: 'instructions' },
+      question,
+      { role: 'assistant', content: 'answer' },
+    ],
+    tools: [
+      {
+        type: 'function',
+        function: { name: 'f', description: 'd', parameters: { type: 'object', properties: {} } },
+      },
+    ],
+  },
+];
 
 /**
- * The token that a template writes after the assistant's content, without whitespace around it: where a model
- * that learns from this template stops.
- * @throws {TemplateSpanError} if the template writes none, or more than one
+ * The token at which a model stops that learns from this template: the last one behind the assistant's content, without
+ * whitespace around it.
+ * @throws {TemplateSpanError} if the template writes none
  */
 export function endOfTurn(template: ChatTemplate): string {
-  const { text, messages } = template.render({
-    messages: [
-      { role: 'user', content: 'question' },
-      { role: 'assistant', content: answer },
-    ],
-  });
-  const turn = messages.find(({ message }) => message === 1);
-  const at = turn ? text.indexOf(answer, turn.start) : -1;
-  if (!turn || at === -1) {
-    throw new TemplateSpanError(
-      "end of turn: expected the assistant's content in its turn, got a template that leaves it out or changes it",
-      { template: template.name },
-    );
+  let failure: unknown;
+  for (const conversation of conversations) {
+    try {
+      return endOf(template, conversation);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      failure ??= error;
+    }
   }
-  return endOfTurnIn(text.slice(at + answer.length, turn.end), template.name, undefined);
+  throw failure;
+}
+
+function endOf(template: ChatTemplate, conversation: Conversation): string {
+  const { text, generation, sources } = template.render(conversation);
+  const message = conversation.messages.length - 1;
+  const end = generation.findLast((span) => span.message === message)?.end;
+  const own = sources.findLast((span) => span.message === message && span.end <= (end ?? 0));
+  const behind = end === undefined || !own ? '' : text.slice(own.end, end);
+  const [token] = controlTokens(behind).slice(-1);
+  const found = token ? behind.slice(token.start, token.end) : behind.trim();
+  if (found !== '') return found;
+  throw new TemplateSpanError(
+    "end of turn: expected a token behind the assistant's content, got none; a model that never sees one never stops: " +
+      'write one, or mark the turn with {% generation %}',
+    { template: template.name },
+  );
 }

@@ -25,6 +25,8 @@ export type {
   Message,
   MessageSpan,
   RenderedConversation,
+  RenderFinding,
+  SourceSpan,
   Span,
 } from './types.js';
 export { knownRoles, validateConversation } from './validate-conversation.js';

@@ -1,25 +1,90 @@
-import { pythonStrip } from './python-strip.js';
-import type { Message } from './types.js';
-
 /**
- * What a turn with tool calls says and its rendering does not: a call, or the text beside one. Thoughts do not
- * count: templates drop them on purpose.
- * @param written what the template wrote for the turn
+ * What a turn says and its rendering does not: a call, an argument, text. Thoughts do not count: templates drop them on
+ * purpose. Characters are followed, not searched for: a name that the text beside the call happens to hold is no call.
  */
-export function leftOut({ content, tool_calls: calls = [] }: Message, written: string): string | undefined {
-  if (calls.length === 0) return undefined;
-  const unwritten = calls.map(functionName).find((name) => name !== undefined && !written.includes(name));
-  if (unwritten !== undefined) return `the call of ${JSON.stringify(unwritten)} in the turn`;
-  const texts = typeof content === 'string' ? [content] : (content ?? []).map(({ text = '' }) => text);
-  const isWritten = texts.every((text) =>
-    written.includes(pythonStrip(text.split('</think>').at(-1)!, 'strip')),
-  );
-  return isWritten ? undefined : 'the content beside the call in the turn';
+import { skipSpace, skipSpaceBack } from './jinja/whitespace.js';
+import type { Message, SourceSpan } from './types.js';
+
+/** @param own what the template wrote of this message's fields */
+export function leftOut(
+  { content, tool_calls: calls = [] }: Message,
+  own: readonly SourceSpan[],
+): string | undefined {
+  const covered = new Map<string, SourceSpan[]>();
+  for (const span of own) {
+    const key = span.field + span.path;
+    covered.set(key, [...(covered.get(key) ?? []), span]);
+  }
+  const isWritten = (key: string, text: string, from = 0): boolean =>
+    holds(covered.get(key) ?? [], text, from);
+  for (const [index, call] of calls.entries()) {
+    const { function: inner, name } = (call ?? {}) as {
+      function?: { name?: unknown; arguments?: unknown };
+      name?: unknown;
+    };
+    const path = `tool_calls[${index}]${inner === undefined ? '' : '.function'}`;
+    const called = inner?.name ?? name;
+    if (typeof called === 'string' && !isWritten(`${path}.name`, called))
+      return `the call of ${JSON.stringify(called)} in the turn`;
+    const given = inner === undefined ? (call as { arguments?: unknown } | null)?.arguments : inner.arguments;
+    const missing = missingText(given, `${path}.arguments`, isWritten);
+    if (missing !== undefined)
+      return `the argument ${JSON.stringify(shortened(missing))} of ${JSON.stringify(called)} in the turn`;
+  }
+  const parts: readonly (readonly [string, string])[] =
+    typeof content === 'string'
+      ? [['content', content]]
+      : (content ?? []).map(({ text = '' }, at) => [`content[${at}].text`, text] as const);
+  const last = parts.findLastIndex(([, text]) => text.includes('</think>'));
+  const said = parts.slice(Math.max(0, last));
+  const missing = said.find(([key, text]) => !isWritten(key, text, answerIn(text)));
+  if (missing === undefined) return undefined;
+  return calls.length > 0 ? 'the content beside the call in the turn' : 'the content in the turn';
 }
 
-/** Name of the function that a tool call in the OpenAI form, or its bare function, calls. */
-function functionName(call: unknown): string | undefined {
-  const { function: inner, name } = (call ?? {}) as { function?: { name?: unknown }; name?: unknown };
-  const found = inner?.name ?? name;
-  return typeof found === 'string' ? found : undefined;
+/** A text among the arguments of a call that is not in the turn. */
+function missingText(
+  value: unknown,
+  path: string,
+  isWritten: (key: string, text: string) => boolean,
+): string | undefined {
+  if (typeof value === 'string') return isWritten(path, value) ? undefined : value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries = Array.isArray(value)
+    ? value.map((inner, index): [string, unknown] => [`${path}[${index}]`, inner])
+    : Object.entries(value).map(([key, inner]): [string, unknown] => [`${path}.${key}`, inner]);
+  for (const [key, inner] of entries) {
+    const missing = missingText(inner, key, isWritten);
+    if (missing !== undefined) return missing;
+  }
+  return undefined;
+}
+
+/** Where the answer begins in a content that holds its thought. */
+function answerIn(text: string): number {
+  const at = text.lastIndexOf('</think>');
+  return at < 0 ? 0 : at + '</think>'.length;
+}
+
+/**
+ * Whether a text came out, from an offset on and without the whitespace around it; where the template changed characters,
+ * any of it will do.
+ */
+function holds(spans: readonly SourceSpan[], text: string, start: number): boolean {
+  const from = skipSpace(text, start);
+  const to = skipSpaceBack(text, text.length, from);
+  return from >= to || spans.some((span) => span.from < 0) || reaches(spans, from, to);
+}
+
+function reaches(spans: readonly SourceSpan[], from: number, to: number): boolean {
+  let at = from;
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    if (span.from > at) break;
+    at = Math.max(at, span.from + span.end - span.start);
+  }
+  return at >= to;
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

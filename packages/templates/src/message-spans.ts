@@ -3,42 +3,28 @@
  * outside of the loop (a system prompt pulled to the top) or inside another one's turn (folded into the first
  * user turn) is found by where its content came out.
  */
-import type { ContentEnds, Piece } from './trace-template.js';
-import type { Message, MessageSpan } from './types.js';
+import type { Turn as Piece, Trace } from './trace-template.js';
+import type { Message, MessageSpan, SourceSpan } from './types.js';
 
 /** Length of the beginning-of-sequence token at the start of a text: it belongs to the template. */
 export function leadingBos(text: string, bosToken: string | undefined): number {
   return bosToken !== undefined && bosToken !== '' && text.startsWith(bosToken) ? bosToken.length : 0;
 }
 
-/**
- * @param contents asked only when a message has no piece of its own
- * @returns in order of the text, not overlapping, not empty; a message that left no trace is absent
- */
+/** @returns in order of the text, not overlapping, not empty; a message that left no trace is absent */
 export function messageSpans(
-  text: string,
+  { text, turns, sources }: Trace,
   messages: readonly Message[],
-  pieces: readonly Piece[],
   bosLength: number,
-  contents: () => ReadonlyMap<number, ContentEnds>,
 ): MessageSpan[] {
-  let found = pieces
+  let found: Piece[] = turns
     .map(({ start, end, message }) => ({ start: Math.max(start, bosLength), end, message }))
-    .filter(({ start, end }) => end > start);
-  const written = new Set(pieces.map(({ message }) => message));
-  const isMissing = (message: Message, index: number): boolean =>
-    !written.has(index) && typeof message.content === 'string' && message.content.trim() !== '';
-  if (messages.some(isMissing)) {
-    const ends = contents();
-    const missing: Piece[] = [];
-    messages.forEach((message, index) => {
-      const { start, end } = ends.get(index) ?? {};
-      if (isMissing(message, index) && start !== undefined && end !== undefined) {
-        missing.push({ start, end, message: index });
-      }
-    });
-    for (const content of missing) found = insert(found, content, missing, bosLength);
-  }
+    .filter(({ end, start }) => end > start);
+  const written = new Set(turns.map(({ message }) => message));
+  const missing = [...messages.keys()]
+    .filter((index) => !written.has(index))
+    .flatMap((index) => contentPiece(sources, index));
+  for (const content of missing) found = insert(found, content, missing, bosLength);
   return widest(found).map(({ start, end, message }) => ({
     start,
     end,
@@ -84,4 +70,18 @@ function widest(pieces: readonly Piece[]): readonly Piece[] {
     if (!known || piece.end - piece.start > known.end - known.start) best.set(piece.message, piece);
   }
   return best.size === pieces.length ? pieces : sorted([...best.values()]);
+}
+
+/** Where a message's content came out first, in one stretch. */
+function contentPiece(sources: readonly SourceSpan[], message: number): Piece[] {
+  const own = sources.filter((span) => span.message === message && span.field === 'content');
+  const [first] = own;
+  if (!first) return [];
+  let last = first;
+  for (const span of own) {
+    // Written once more: what follows is a copy.
+    if (span !== first && span.path === first.path && span.from <= first.from && span.from >= 0) break;
+    last = span;
+  }
+  return [{ start: first.start, end: last.end, message }];
 }

@@ -1,12 +1,16 @@
-/** Runs a parsed template with Hugging Face's variables, with or without marks in the output. */
-import { Environment } from '@huggingface/jinja';
+/** Runs a parsed template with Hugging Face's variables. */
 import { TemplateRenderError } from './errors.js';
-import type { Mark, Marks } from './marks.js';
+import { Budget } from './jinja/budget.js';
+import { filters } from './jinja/filters.js';
+import { globals, RaisedByTemplate } from './jinja/globals.js';
+import { Interpreter, Scope } from './jinja/interpreter.js';
+import { methods } from './jinja/methods.js';
+import { LimitError } from './jinja/python-error.js';
+import { pythonValue } from './jinja/python-values.js';
+import { tests } from './jinja/tests.js';
+import type { Piece, Source } from './jinja/text.js';
+import { Dict, Sequence, type Value } from './jinja/values.js';
 import type { ParsedTemplate } from './parse-template.js';
-import { list, object, type RuntimeValue, runtimeValue } from './runtime-values.js';
-import { scopeIn } from './scopes.js';
-import { strftime } from './strftime.js';
-import { TemplateInterpreter } from './template-interpreter.js';
 import type { Message } from './types.js';
 
 export interface RunInput {
@@ -19,19 +23,20 @@ export interface RunInput {
 }
 
 export interface Run {
-  /** With marks in it, where they were given. */
   readonly text: string;
-  /** Where loops over messages and generation blocks began and ended; undefined where that has to be marked. */
-  readonly found: readonly Mark[] | undefined;
+  /** Where the text came from, in order. */
+  readonly pieces: readonly Piece[];
 }
 
-/** The limit of Jinja's sandbox. */
-const maxRange = 100_000;
+const library = { filters, tests, methods };
+
+/** What people hand in beside the messages: its text is never the template's. */
+const GIVEN = ['tools', 'documents'];
 
 /** @throws {TemplateRenderError} with the statement's line, column and caret, and the message's index */
-export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: Marks): Run {
-  const environment = scopeIn(globals(input.now));
-  const messages = input.messages.map(visibleMessage);
+export function runTemplate(template: ParsedTemplate, input: RunInput): Run {
+  const budget = new Budget(sizeOf([input.messages, input.tools, input.variables]));
+  const scope = new Scope(globals(input.now, budget));
   const variables: Record<string, unknown> = {
     documents: null,
     ...input.variables,
@@ -39,62 +44,54 @@ export function runTemplate(template: ParsedTemplate, input: RunInput, marks?: M
     add_generation_prompt: input.addGenerationPrompt,
   };
   for (const [name, value] of Object.entries(variables)) {
-    if (value !== undefined) environment.setVariable(name, runtimeValue(value));
+    if (value === undefined) continue;
+    const origin = GIVEN.includes(name) ? { message: -1, field: name, path: '' } : undefined;
+    scope.variables.set(name, pythonValue(value, origin));
   }
-  environment.setVariable('messages', list(messages));
-  const interpreter = new TemplateInterpreter(environment, messages, marks);
+  const messages = input.messages.map(visibleMessage);
+  scope.variables.set('messages', new Sequence(messages));
+  const indices = new Map<Value, number>(messages.map((message, index) => [message, index]));
+  const interpreter = new Interpreter(budget, library, indices);
   try {
-    const text = interpreter.write(template.program.body);
-    return { text, found: interpreter.hidesMarks || marks ? undefined : interpreter.found };
+    interpreter.run(template.parsed.body, scope);
+    return interpreter.output;
   } catch (cause) {
-    const place = interpreter.placeOf(cause);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const verb =
-      cause instanceof RaisedByTemplate ? 'the template refuses this conversation' : 'the template failed';
-    throw new TemplateRenderError(`render: ${verb}: ${reason}`, {
+    const isRaised = cause instanceof RaisedByTemplate;
+    const verb = isRaised ? 'the template refuses this conversation' : 'the template failed';
+    throw new TemplateRenderError(`render: ${verb}: ${reasonOf(cause)}`, {
       template: template.name,
-      source: template.source,
-      offset: place?.offset,
-      messageIndex: place?.message,
+      source: template.parsed.source,
+      offset: interpreter.offset,
+      messageIndex: interpreter.turn,
       cause,
     });
   }
 }
 
-class RaisedByTemplate extends Error {}
+function reasonOf(cause: unknown): string {
+  // The engine's own stack ends where a template nests macros too deep.
+  if (cause instanceof RangeError)
+    return new LimitError('expected macros and expressions that end, got too many inside each other').message;
+  return cause instanceof Error ? cause.message : String(cause);
+}
 
 /** Templates see what was said, not what the loss may see; absent fields are absent, not undefined. */
-function visibleMessage(message: Message): RuntimeValue {
-  const visible = new Map<string, RuntimeValue>();
+function visibleMessage(message: Message, index: number): Dict {
+  const entries: Dict['entries'] = new Map();
   for (const [field, value] of Object.entries(message)) {
-    if (value !== undefined && field !== 'train' && field !== 'weight')
-      visible.set(field, runtimeValue(value));
+    if (value === undefined || field === 'train' || field === 'weight') continue;
+    // A template makes headers of roles: they are its own text.
+    const origin: Source | undefined = field === 'role' ? undefined : { message: index, field, path: '' };
+    entries.set(field, [field, pythonValue(value, origin)]);
   }
-  return object(visible);
+  return new Dict(entries);
 }
 
-/** The names that every template knows, made once for each clock. */
-const known = new WeakMap<() => Date, Environment>();
-
-function globals(now: () => Date): Environment {
-  const made = known.get(now);
-  if (made) return made;
-  const environment = new Environment();
-  known.set(now, environment);
-  const constants = { false: false, true: true, none: null, False: false, True: true, None: null };
-  for (const [name, value] of Object.entries(constants)) environment.set(name, value);
-  environment.set('raise_exception', (reason: unknown) => {
-    throw new RaisedByTemplate(String(reason));
-  });
-  environment.set('strftime_now', (format: string) => strftime(now(), format));
-  environment.set('range', range);
-  return environment;
-}
-
-function range(first: number, second?: number, step = 1): number[] {
-  const [start, stop] = second === undefined ? [0, first] : [first, second];
-  if (step === 0) throw new Error('range: expected a step other than 0, got 0');
-  const length = Math.max(0, Math.ceil((stop - start) / step));
-  if (length > maxRange) throw new Error(`range: expected at most ${maxRange} numbers, got ${length}`);
-  return Array.from({ length }, (_, index) => start + index * step);
+/** Characters and items of a JSON value, roughly. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + 1;
+  if (typeof value !== 'object' || value === null) return 1;
+  let size = 16;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) size += sizeOf(inner);
+  return size;
 }

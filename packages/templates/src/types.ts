@@ -54,6 +54,39 @@ export interface GenerationSpan extends Span {
   readonly parts?: readonly GenerationPart[];
 }
 
+/**
+ * Characters that the template read from a field of a message, followed through everything it did with them. What is
+ * in no such span, the template wrote itself.
+ */
+export interface SourceSpan extends Span {
+  /** Index into `conversation.messages`; -1 for tools and documents. */
+  readonly message: number;
+  /** Key of the message, such as `content` or `tool_calls`. */
+  readonly field: string;
+  /** Where the text stands inside of the field, such as `[0].function.name`; empty for the field itself. */
+  readonly path: string;
+  /** Offset of the first character in that text; -1 where the template changed the characters (escapes, JSON). */
+  readonly from: number;
+}
+
+/**
+ * What differs from what a reader would expect:
+ *
+ * - `prompt`: the prompt that asks for this answer goes on, or ends, elsewhere than the text before the answer;
+ * - `end`: the turn has no end of its own; the token that stops the model there is another one's, or was appended.
+ */
+export interface RenderFinding {
+  readonly kind: 'prompt' | 'end';
+  /** Index into `conversation.messages`. */
+  readonly message: number;
+  /** One line, for a person. */
+  readonly problem: string;
+  /** Of `prompt`: what the prompt holds from the turn's beginning on. */
+  readonly prompt?: string;
+  /** Of `prompt`: what the text holds from there to the answer; of `end`: the token. */
+  readonly text?: string;
+}
+
 /** A conversation as the model reads it, and who wrote each character. */
 export interface RenderedConversation {
   readonly text: string;
@@ -61,4 +94,7 @@ export interface RenderedConversation {
   readonly messages: readonly MessageSpan[];
   /** In order, not overlapping. */
   readonly generation: readonly GenerationSpan[];
+  /** In order, not overlapping: which characters came from which message. */
+  readonly sources: readonly SourceSpan[];
+  readonly findings: readonly RenderFinding[];
 }

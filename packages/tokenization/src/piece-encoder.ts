@@ -2,7 +2,9 @@
  * One piece of text -> ids, each with its range of the piece. Pieces repeat, so their encodings are
  * remembered; the offsets then cost one addition per token.
  */
-import { spellBytes, utf8Size } from './byte-level.js';
+import { spellBytes } from './byte-level.js';
+import { CharacterAligner } from './character-aligner.js';
+import { NONE } from './merge-table.js';
 import type { SubwordModel } from './subword-model.js';
 import { TokenizationError } from './tokenization-error.js';
 
@@ -11,6 +13,9 @@ import { TokenizationError } from './tokenization-error.js';
  * together in memory than three.
  */
 export type EncodedPiece = readonly number[];
+
+/** @param at where the piece stands, as it was given */
+export type TakeTokens = (tokens: EncodedPiece, at: number) => void;
 
 export interface PieceEncoderOptions {
   /** The vocabulary spells bytes, not characters. */
@@ -23,6 +28,9 @@ export interface PieceEncoderOptions {
 // 65,536 of them with their ids are some 20 MB.
 const LONGEST_REMEMBERED = 128;
 const MOST_REMEMBERED = 65_536;
+
+// Of a long piece, so many tokens are handed on at a time; a remembered piece has fewer: four bytes for two code units.
+const MOST_AT_ONCE = 1024;
 
 const utf8 = new TextEncoder();
 
@@ -37,23 +45,21 @@ export class PieceEncoder {
   }
 
   /**
+   * Hands on the tokens of a piece in order; those of a long one in parts.
    * @throws {TokenizationError} if the model's symbols are not the piece, if a character has no token, or if one
    * of plain text has no other token than a special one
    */
-  encode(piece: string): EncodedPiece {
+  encode(piece: string, at: number, take: TakeTokens): void {
     const known = this.remembered.get(piece);
-    if (known) return known;
-    const encoded = this.encodeAnew(piece);
-    if (piece.length <= LONGEST_REMEMBERED) {
-      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
-      this.remembered.set(piece, encoded);
+    if (known !== undefined) {
+      take(known, at);
+      return;
     }
-    return encoded;
-  }
-
-  private encodeAnew(piece: string): EncodedPiece {
-    const spelt = this.options.byteLevel ? spellBytes(piece) : piece;
-    const tokens = new TokenRanges();
+    const { byteLevel } = this.options;
+    const spelt = byteLevel ? spellBytes(piece) : piece;
+    const tokens = new TokenRanges(byteLevel ? new CharacterAligner(piece) : undefined, (part) =>
+      take(part, at),
+    );
     this.add(spelt, tokens);
     if (tokens.length !== spelt.length) {
       throw new TokenizationError(
@@ -61,7 +67,11 @@ export class PieceEncoder {
           `${spelt.length} symbols; offsets cannot be exact with this tokenizer.json`,
       );
     }
-    return this.options.byteLevel ? alignBytes(piece, tokens.encoded) : tokens.encoded;
+    const encoded = tokens.flush();
+    if (piece.length <= LONGEST_REMEMBERED) {
+      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
+      this.remembered.set(piece, encoded);
+    }
   }
 
   private add(text: string, tokens: TokenRanges): void {
@@ -72,24 +82,32 @@ export class PieceEncoder {
       tokens.add(whole, text.length);
       return;
     }
-    for (const symbol of model.symbols(text)) {
-      const id = model.tokenToId.get(symbol);
-      if (id !== undefined && id !== model.unknownId && specialIds.has(id)) this.addPlainly(symbol, tokens);
-      else if (id !== undefined) tokens.add(id, symbol.length);
-      else this.addUnknown(symbol, tokens);
-    }
+    let at = 0;
+    model.symbols(text, (id, length) => {
+      if (id === NONE) this.addUnknown(text.slice(at, at + length), tokens);
+      else if (id !== model.unknownId && specialIds.has(id))
+        this.addPlainly(id, text.slice(at, at + length), tokens);
+      else tokens.add(id, length);
+      at += length;
+    });
   }
 
   /** The text of a special token that must not become it: its characters one by one. */
-  private addPlainly(symbol: string, tokens: TokenRanges): void {
+  private addPlainly(special: number, symbol: string, tokens: TokenRanges): void {
     const characters = [...symbol];
     if (characters.length === 1) {
       throw new TokenizationError(
-        `encode: "${symbol}" as plain text has no token but the special one of id ${this.model.tokenToId.get(symbol)}; ` +
+        `encode: "${symbol}" as plain text has no token but the special one of id ${special}; ` +
           'make that token not special in tokenizer.json, or let it be read as a control token',
       );
     }
-    for (const character of characters) this.add(character, tokens);
+    const { tokenToId, unknownId } = this.model;
+    for (const character of characters) {
+      const id = tokenToId.get(character);
+      if (id === undefined) this.addUnknown(character, tokens);
+      else if (id !== unknownId && this.options.specialIds.has(id)) this.addPlainly(id, character, tokens);
+      else tokens.add(id, character.length);
+    }
   }
 
   private addUnknown(symbol: string, tokens: TokenRanges): void {
@@ -107,8 +125,7 @@ export class PieceEncoder {
           'text, or use a tokenizer with byte fallback or an unknown token',
       );
     }
-    if (fuseUnknown && tokens.encoded.at(-3) === unknownId) tokens.widen(symbol.length);
-    else tokens.add(unknownId, symbol.length);
+    if (!(fuseUnknown && tokens.widen(unknownId, symbol.length))) tokens.add(unknownId, symbol.length);
   }
 }
 
@@ -117,47 +134,49 @@ export function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }
 
+/** Collects the tokens of a piece. */
 class TokenRanges {
-  readonly encoded: number[] = [];
+  /** Symbols of the piece so far. */
   length = 0;
+  private encoded: number[] = [];
+  private readonly aligner: CharacterAligner | undefined;
+  private readonly take: (tokens: EncodedPiece) => void;
+
+  constructor(aligner: CharacterAligner | undefined, take: (tokens: EncodedPiece) => void) {
+    this.aligner = aligner;
+    this.take = take;
+  }
 
   add(id: number, length: number): void {
-    this.addShared([id], length);
+    this.push(id, this.length + length);
+    this.length += length;
   }
 
   /** Several tokens for the same characters. */
   addShared(ids: readonly number[], length: number): void {
-    for (const id of ids) this.encoded.push(id, this.length, this.length + length);
+    for (const id of ids) this.push(id, this.length + length);
     this.length += length;
   }
 
-  widen(length: number): void {
+  /** Makes the last token longer, if it is `id`. */
+  widen(id: number, length: number): boolean {
+    if (this.encoded.at(-3) !== id) return false;
     this.length += length;
     this.encoded[this.encoded.length - 1] = this.length;
+    return true;
   }
-}
 
-/** Ranges in bytes -> ranges in UTF-16 code units, widened to whole characters. */
-function alignBytes(piece: string, inBytes: EncodedPiece): EncodedPiece {
-  const inUnits: number[] = [];
-  let character = 0; // index of the character that holds `byte`
-  let byte = 0; // where that character starts
-  const advance = (to: number) => {
-    while (character < piece.length && byte + utf8Size(piece, character) <= to) {
-      byte += utf8Size(piece, character);
-      character += utf16Size(piece, character);
-    }
-  };
-  for (let i = 0; i < inBytes.length; i += 3) {
-    const end = inBytes[i + 2]!;
-    advance(inBytes[i + 1]!);
-    const start = character;
-    advance(end);
-    inUnits.push(inBytes[i]!, start, byte < end ? character + utf16Size(piece, character) : character);
+  /** Hands on what has not been handed on yet. */
+  flush(): EncodedPiece {
+    const { encoded } = this;
+    this.aligner?.align(encoded);
+    this.take(encoded);
+    this.encoded = [];
+    return encoded;
   }
-  return inUnits;
-}
 
-function utf16Size(text: string, index: number): 1 | 2 {
-  return utf8Size(text, index) === 4 ? 2 : 1;
+  private push(id: number, end: number): void {
+    if (this.encoded.length >= 3 * MOST_AT_ONCE) this.flush();
+    this.encoded.push(id, this.length, end);
+  }
 }

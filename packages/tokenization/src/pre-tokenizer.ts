@@ -4,7 +4,7 @@
  */
 import { type AlignedText, prependText } from './aligned-text.js';
 import { compilePattern } from './compile-pattern.js';
-import { type Splitter, splitAt, splitBehavior } from './split-pattern.js';
+import { type Splitter, splitAgain, splitAt, splitBehavior } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import { type Component, describe, readSequence } from './tokenizer-json.js';
 
@@ -56,11 +56,6 @@ export function compilePreTokenizer(component: Component | undefined): PreTokeni
     prepare: (text, continued) => prepares.reduce((current, prepare) => prepare(current, continued), text),
     split: splitters.length === 0 ? (text, take) => take(text, 0) : splitters.reduceRight(splitAgain),
   };
-}
-
-/** Cuts the pieces of one step once more. */
-function splitAgain(finer: Splitter, coarse: Splitter): Splitter {
-  return (text, take) => coarse(text, (piece, start) => finer(piece, (part, at) => take(part, start + at)));
 }
 
 function flatten(component: Component): readonly Component[] {

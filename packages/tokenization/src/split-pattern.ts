@@ -54,6 +54,11 @@ export function splitAt(pattern: RegExp, behavior: SplitBehavior, invert = false
   };
 }
 
+/** Cuts the pieces of one step once more. */
+export function splitAgain(finer: Splitter, coarse: Splitter): Splitter {
+  return (text, take) => coarse(text, (piece, start) => finer(piece, (part, at) => take(part, start + at)));
+}
+
 /** All of the text in parts, the matches and what lies between them. */
 function cut(text: string, pattern: RegExp, invert: boolean): Part[] {
   const parts: Part[] = [];

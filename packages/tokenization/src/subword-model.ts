@@ -1,15 +1,27 @@
 /**
- * The vocabulary and its way of cutting a piece into symbols: @huggingface/tokenizers' BPE (merges in order
- * of rank) and Unigram (most likely path). Symbols are exact parts of the piece, not yet ids, which is what
- * makes offsets possible: "unknown" and byte tokens come after.
+ * The vocabulary and its way of cutting a piece into symbols: BPE (merges in order of rank) and @huggingface/tokenizers'
+ * Unigram (most likely path). Symbols are exact parts of the piece, not yet all of them tokens, which is what makes
+ * offsets possible: "unknown" and byte tokens come after.
  */
-import { BPE, Unigram } from '@huggingface/tokenizers';
+import { Unigram } from '@huggingface/tokenizers';
+import { MergeTable, NONE, readMerges } from './merge-table.js';
+import type { Splitter } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import { type Component, describe } from './tokenizer-json.js';
+import { WindowedMerger } from './windowed-merger.js';
+import { compileWordCuts } from './word-cuts.js';
+
+/**
+ * @param id token of the symbol, or NONE
+ * @param length in UTF-16 code units of the piece
+ */
+export type TakeSymbol = (id: number, length: number) => void;
 
 export interface SubwordModel {
-  /** The piece as symbols; joined they are the piece again. */
-  symbols(piece: string): readonly string[];
+  /** Hands on the symbols of the piece in order; they make up the piece. The model must not be used meanwhile. */
+  symbols(piece: string, take: TakeSymbol): void;
+  /** Cuts a piece into smaller ones with the same symbols, where the model can tell. */
+  readonly cut: Splitter | undefined;
   readonly tokenToId: ReadonlyMap<string, number>;
   /** Id of the token for symbols that have none, if the model has one. */
   readonly unknownId: number | undefined;
@@ -38,22 +50,40 @@ function compileBpe(component: Component): SubwordModel {
       );
     }
   }
-  const model = new BPE(component as unknown as ConstructorParameters<typeof BPE>[0]);
+  const tokenToId = new Map(Object.entries(component.vocab as Record<string, number>));
+  const merges = readMerges(component.merges as readonly unknown[]);
+  const table = new MergeTable(tokenToId, merges);
+  const merger = new WindowedMerger(table);
+  const ignoreMerges = component.ignore_merges === true;
   return {
-    symbols: (piece) => model.bpe(piece),
-    tokenToId: model.tokens_to_ids,
-    unknownId: model.unk_token_id,
-    fuseUnknown: model.fuse_unk,
-    byteFallback: model.byte_fallback,
-    ignoreMerges: model.ignore_merges,
+    symbols: (piece, take) => {
+      const { symbols, ends, count } = merger.merge(piece);
+      for (let i = 0, start = 0; i < count; i++) {
+        const symbol = symbols[i]!;
+        const end = ends[i]!;
+        take(symbol === NONE ? NONE : table.tokenIds[symbol]!, end - start);
+        start = end;
+      }
+    },
+    // A piece that is a token must reach the model whole if that is to count.
+    cut: ignoreMerges ? undefined : compileWordCuts(merges, table),
+    tokenToId,
+    unknownId: tokenToId.get(component.unk_token as string),
+    fuseUnknown: component.fuse_unk === true,
+    byteFallback: component.byte_fallback === true,
+    ignoreMerges,
   };
 }
 
 function compileUnigram(component: Component): SubwordModel {
   const model = new Unigram(component as unknown as ConstructorParameters<typeof Unigram>[0], '</s>');
+  const tokenToId: ReadonlyMap<string, number> = model.tokens_to_ids;
   return {
-    symbols: (piece) => model.tokenize(piece),
-    tokenToId: model.tokens_to_ids,
+    symbols: (piece, take) => {
+      for (const symbol of model.tokenize(piece)) take(tokenToId.get(symbol) ?? NONE, symbol.length);
+    },
+    cut: undefined,
+    tokenToId,
     unknownId: model.unk_token_id,
     fuseUnknown: true,
     byteFallback: component.byte_fallback === true,

@@ -8,10 +8,11 @@ import { type AlignedText, originalSpan, sliceAligned, unchangedText } from './a
 import { cutAt, type Segment } from './cut-at.js';
 import { EncodingBuilder } from './encoding-builder.js';
 import { compileNormalizer, type Normalizer } from './normalizer.js';
-import { PieceEncoder } from './piece-encoder.js';
+import { PieceEncoder, type TakeTokens } from './piece-encoder.js';
 import { compilePlainRanges, type TouchesPlain } from './plain-ranges.js';
 import { readFrame, type SequenceFrame } from './post-processor.js';
 import { compilePreTokenizer, type PreTokenizer } from './pre-tokenizer.js';
+import { type Splitter, splitAgain } from './split-pattern.js';
 import { StreamDecoder } from './stream-decoder.js';
 import { compileModel, type SubwordModel } from './subword-model.js';
 import { compileTokenDecoder, type TokenDecoder } from './token-decoder.js';
@@ -66,6 +67,7 @@ export class Tokenizer {
   private readonly normalize: Normalizer;
   private readonly preTokenizer: PreTokenizer;
   private readonly model: SubwordModel;
+  private readonly split: Splitter;
   private readonly frame: SequenceFrame;
   private readonly decoder: TokenDecoder;
   private readonly tokens: string[] = [];
@@ -84,6 +86,9 @@ export class Tokenizer {
     this.normalize = compileNormalizer(parts.normalizer);
     this.preTokenizer = compilePreTokenizer(parts.preTokenizer);
     this.model = compileModel(parts.model);
+    const { byteLevel, split } = this.preTokenizer;
+    // The model cuts what it reads; of byte-level pieces that is not the text, but its bytes.
+    this.split = this.model.cut && !byteLevel ? splitAgain(this.model.cut, split) : split;
     this.frame = readFrame(parts.postProcessor);
     this.decoder = compileTokenDecoder(parts.decoder);
     for (const [token, id] of this.model.tokenToId) this.tokens[id] = token;
@@ -326,9 +331,8 @@ export class Tokenizer {
   private encodePieces(section: AlignedText, continued: boolean): void {
     if (section.text === '') return;
     const prepared = this.preTokenizer.prepare(section, continued);
-    this.preTokenizer.split(prepared.text, (piece, at) =>
-      this.out.pushPiece(this.pieces.encode(piece), prepared, at),
-    );
+    const take: TakeTokens = (tokens, at) => this.out.pushPiece(tokens, prepared, at);
+    this.split(prepared.text, (piece, at) => this.pieces.encode(piece, at, take));
   }
 
   private bytesOf(id: number): Uint8Array {

@@ -1,0 +1,77 @@
+/**
+ * Bounds what one rendering may cost. Each step of an expression is one unit of work, and what touches many
+ * characters or items pays by their number: so a template ends within about a second, whatever it does, with a
+ * result or with an error that names the limit. The limits grow with the input: long conversations are no attack.
+ */
+import { LimitError } from './python-error.js';
+
+/** Units of work for any template: about a third of a second. */
+const BASE_WORK = 4_000_000;
+/** Units for each character and item of the input. */
+const WORK_PER_INPUT = 60;
+/** Characters that a native operation on texts handles in the time of one unit. */
+const CHARACTERS_PER_UNIT = 64;
+/** 16 Mi characters are some four million tokens, far above any context. */
+const BASE_CHARACTERS = 2 ** 24;
+/** Items of a list or dict. */
+const BASE_ITEMS = 2 ** 20;
+/** Bytes, roughly, of all texts and lists that are made. */
+const BASE_BYTES = 2 ** 26;
+
+export class Budget {
+  #work = 0;
+  #bytes = 0;
+  readonly #maxWork: number;
+  readonly #maxBytes: number;
+  readonly #maxCharacters: number;
+  readonly #maxItems: number;
+
+  /** @param inputSize characters and items of what the template is given, roughly */
+  constructor(inputSize: number) {
+    this.#maxWork = BASE_WORK + WORK_PER_INPUT * inputSize;
+    this.#maxBytes = BASE_BYTES + 200 * inputSize;
+    this.#maxCharacters = BASE_CHARACTERS + 4 * inputSize;
+    this.#maxItems = BASE_ITEMS + inputSize;
+  }
+
+  /** @throws {LimitError} where a template does not end */
+  work(units: number): void {
+    this.#work += units;
+    if (this.#work > this.#maxWork) {
+      throw new LimitError(
+        `expected an end within ${this.#maxWork} steps of work, got none; does the template loop?`,
+      );
+    }
+  }
+
+  /** An operation that goes over so many characters: a text made of two is copied when it is first looked into. */
+  characters(count: number): void {
+    if (count <= CHARACTERS_PER_UNIT) return;
+    this.work(Math.ceil(count / CHARACTERS_PER_UNIT));
+    this.#allocate(count);
+  }
+
+  /** A text of so many characters comes to be. Joining two copies nothing. */
+  text(length: number): void {
+    if (length > this.#maxCharacters) {
+      throw new LimitError(`expected at most ${this.#maxCharacters} characters, got ${length}`);
+    }
+  }
+
+  /** A list or dict of so many items is made. */
+  items(count: number): void {
+    if (count > this.#maxItems)
+      throw new LimitError(`expected a list of at most ${this.#maxItems} items, got ${count}`);
+    this.work(Math.ceil(count / 4));
+    this.#allocate(16 * count);
+  }
+
+  #allocate(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.#maxBytes) {
+      throw new LimitError(
+        `expected texts and lists of at most ${this.#maxBytes} bytes in all, got more; does the template copy without end?`,
+      );
+    }
+  }
+}

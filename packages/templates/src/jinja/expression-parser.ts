@@ -1,0 +1,413 @@
+/** Expressions, by the precedence of jinja2's parser. */
+
+import type { Token, TokenType } from './lexer.js';
+import type { Comparison, Expression, GivenArguments, Operator } from './syntax.js';
+import { TemplateFault } from './template-fault.js';
+import { integer } from './values.js';
+
+/** Expressions in expressions. */
+const MAX_NESTING = 200;
+
+const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];
+const CONSTANTS = new Map<string, null | boolean>([
+  ['true', true],
+  ['True', true],
+  ['false', false],
+  ['False', false],
+  ['none', null],
+  ['None', null],
+]);
+const NO_ARGUMENTS: GivenArguments = { positional: [], named: [], rest: undefined, namedRest: undefined };
+
+export class TokenStream {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+  get current(): Token {
+    return this.#tokens[this.#at]!;
+  }
+  /** The token before the current one. */
+  get before(): Token {
+    return this.#tokens[this.#at - 1]!;
+  }
+  /** The current token; the next one becomes current. */
+  next(): Token {
+    const token = this.current;
+    if (token.type !== 'eof') this.#at += 1;
+    return token;
+  }
+  /** Adds the names that stand between a position and the current one. */
+  namesSince(position: number, names: Set<string>): void {
+    for (let at = position; at < this.#at; at += 1) {
+      const { type, value } = this.#tokens[at]!;
+      if (type === 'name') names.add(value);
+    }
+  }
+
+  isOperator(value: string): boolean {
+    return this.current.type === 'operator' && this.current.value === value;
+  }
+  isName(value: string): boolean {
+    return this.current.type === 'name' && this.current.value === value;
+  }
+  skipOperator(value: string): boolean {
+    const isHere = this.isOperator(value);
+    if (isHere) this.next();
+    return isHere;
+  }
+  skipName(value: string): boolean {
+    const isHere = this.isName(value);
+    if (isHere) this.next();
+    return isHere;
+  }
+  expectOperator(value: string): void {
+    if (!this.skipOperator(value)) throw this.unexpected(value);
+  }
+  expectName(value: string): void {
+    if (!this.skipName(value)) throw this.unexpected(value);
+  }
+  expectType(type: TokenType): Token {
+    const words: Partial<Record<TokenType, string>> = { block_end: '%}', variable_end: '}}', name: 'a name' };
+    if (this.current.type !== type) throw this.unexpected(words[type] ?? type);
+    return this.next();
+  }
+
+  unexpected(expected: string): TemplateFault {
+    const { type, value, offset } = this.current;
+    const words: Partial<Record<TokenType, string>> = {
+      block_end: '%}',
+      variable_end: '}}',
+      eof: 'the end of the template',
+    };
+    return new TemplateFault(`expected ${expected}, got ${words[type] ?? JSON.stringify(value)}`, offset);
+  }
+
+  expression(conditional = true): Expression {
+    this.#depth += 1;
+    if (this.#depth > MAX_NESTING) {
+      throw new TemplateFault(
+        `expected at most ${MAX_NESTING} expressions inside each other, got more`,
+        this.current.offset,
+      );
+    }
+    const expression = conditional ? this.#conditional() : this.#or();
+    this.#depth -= 1;
+    return expression;
+  }
+
+  #conditional(): Expression {
+    let then = this.#or();
+    // Jinja's chain goes to the right in its else, and to the left where an if follows an if without one.
+    while (this.skipName('if')) {
+      const test = this.#or();
+      const otherwise = this.skipName('else') ? this.expression() : undefined;
+      then = { kind: 'condition', test, then, otherwise };
+    }
+    return then;
+  }
+
+  #or(): Expression {
+    let left = this.#and();
+    while (this.skipName('or')) left = { kind: 'or', left, right: this.#and() };
+    return left;
+  }
+
+  #and(): Expression {
+    let left = this.#not();
+    while (this.skipName('and')) left = { kind: 'and', left, right: this.#not() };
+    return left;
+  }
+
+  #not(): Expression {
+    let count = 0;
+    while (this.skipName('not')) count += 1;
+    let value = this.#compare();
+    // `not not x` is a truth value; more of them change nothing but its sign.
+    for (let left = count > 2 ? 2 - (count % 2) : count; left > 0; left -= 1) value = { kind: 'not', value };
+    return value;
+  }
+
+  #compare(): Expression {
+    const first = this.#sum();
+    const rest: [Comparison, Expression][] = [];
+    for (;;) {
+      const { type, value } = this.current;
+      if (type === 'operator' && COMPARISONS.includes(value)) {
+        this.next();
+        rest.push([value as Comparison, this.#sum()]);
+      } else if (this.skipName('in')) {
+        rest.push(['in', this.#sum()]);
+      } else if (this.isName('not') && this.#lookAhead('name', 'in')) {
+        this.next();
+        this.next();
+        rest.push(['not in', this.#sum()]);
+      } else {
+        return rest.length === 0 ? first : { kind: 'compare', first, rest };
+      }
+    }
+  }
+
+  #sum(): Expression {
+    return this.#operations(['+', '-'], () => this.#concat());
+  }
+
+  #concat(): Expression {
+    const items = [this.#product()];
+    while (this.skipOperator('~')) items.push(this.#product());
+    return items.length === 1 ? items[0]! : { kind: 'concat', items };
+  }
+
+  #product(): Expression {
+    return this.#operations(['*', '/', '//', '%'], () => this.#power());
+  }
+
+  #power(): Expression {
+    return this.#operations(['**'], () => this.#unary(true));
+  }
+
+  #operations(operators: readonly string[], operand: () => Expression): Expression {
+    let left = operand();
+    while (this.current.type === 'operator' && operators.includes(this.current.value)) {
+      const operator = this.next().value as Operator;
+      left = { kind: 'operation', operator, left, right: operand() };
+    }
+    return left;
+  }
+
+  #unary(withFilter: boolean): Expression {
+    this.#depth += 1;
+    if (this.#depth > MAX_NESTING) throw this.unexpected('an expression that is not nested so deep');
+    let value: Expression;
+    if (this.skipOperator('-')) value = { kind: 'negative', value: this.#unary(false) };
+    else if (this.skipOperator('+')) value = { kind: 'positive', value: this.#unary(false) };
+    else value = this.#primary();
+    value = this.#postfix(value);
+    if (withFilter) value = this.#filtersAndTests(value);
+    this.#depth -= 1;
+    return value;
+  }
+
+  #primary(): Expression {
+    const { type, value, offset } = this.current;
+    switch (type) {
+      case 'name': {
+        this.next();
+        const constant = CONSTANTS.get(value);
+        return constant === undefined ? { kind: 'name', name: value } : { kind: 'constant', value: constant };
+      }
+      case 'string': {
+        let text = '';
+        while (this.current.type === 'string') text += this.next().value;
+        return { kind: 'constant', value: text };
+      }
+      case 'integer':
+        this.next();
+        return { kind: 'constant', value: integer(BigInt(value)) };
+      case 'float':
+        this.next();
+        return { kind: 'float', value: Number(value) };
+      case 'operator':
+        if (this.skipOperator('(')) {
+          const tuple = parseTuple(this, { parenthesized: true });
+          this.expectOperator(')');
+          return tuple;
+        }
+        if (this.skipOperator('[')) return { kind: 'list', items: this.#items(']') };
+        if (this.skipOperator('{')) return this.#dict();
+    }
+    if (type === 'variable_end' || type === 'block_end' || type === 'eof')
+      throw this.unexpected('an expression');
+    throw new TemplateFault(`expected an expression, got ${JSON.stringify(value)}`, offset);
+  }
+
+  #items(end: string): Expression[] {
+    const items: Expression[] = [];
+    while (!this.isOperator(end)) {
+      if (items.length > 0) this.expectOperator(',');
+      if (this.isOperator(end)) break;
+      items.push(this.expression());
+    }
+    this.expectOperator(end);
+    return items;
+  }
+
+  #dict(): Expression {
+    const entries: [Expression, Expression][] = [];
+    while (!this.isOperator('}')) {
+      if (entries.length > 0) this.expectOperator(',');
+      if (this.isOperator('}')) break;
+      const key = this.expression();
+      this.expectOperator(':');
+      entries.push([key, this.expression()]);
+    }
+    this.expectOperator('}');
+    return { kind: 'dict', entries };
+  }
+
+  #postfix(start: Expression): Expression {
+    let value = start;
+    for (let steps = 0; ; steps += 1) {
+      this.#checkChain(steps);
+      if (this.skipOperator('.')) value = this.#dot(value);
+      else if (this.skipOperator('[')) value = this.#subscript(value);
+      else if (this.isOperator('(')) value = { kind: 'call', callee: value, given: this.#arguments() };
+      else return value;
+    }
+  }
+
+  #checkChain(steps: number): void {
+    if (steps > MAX_NESTING) throw this.unexpected(`at most ${MAX_NESTING} steps in a chain`);
+  }
+
+  #dot(object: Expression): Expression {
+    const { type, value } = this.current;
+    if (type !== 'name' && type !== 'integer') throw this.unexpected('a name or a number');
+    this.next();
+    if (type === 'name') return { kind: 'attribute', object, name: value };
+    return { kind: 'item', object, key: { kind: 'constant', value: integer(BigInt(value)) } };
+  }
+
+  #subscript(object: Expression): Expression {
+    if (this.isOperator(']')) throw this.unexpected('an index');
+    const first = this.isOperator(':') ? undefined : this.expression();
+    if (!this.isOperator(':')) {
+      const items = [first!];
+      while (this.skipOperator(',')) items.push(this.expression());
+      this.expectOperator(']');
+      return { kind: 'item', object, key: items.length === 1 ? items[0]! : { kind: 'tuple', items } };
+    }
+    const bound = (): Expression | undefined =>
+      this.skipOperator(':') && !this.isOperator(':') && !this.isOperator(']')
+        ? this.expression()
+        : undefined;
+    const bounds = [first, bound(), bound()] as const;
+    this.expectOperator(']');
+    return { kind: 'slice', object, bounds };
+  }
+
+  #arguments(): GivenArguments {
+    const { offset } = this.current;
+    const positional: Expression[] = [];
+    const named: [string, Expression][] = [];
+    let rest: Expression | undefined;
+    let namedRest: Expression | undefined;
+    const misplaced = (): TemplateFault =>
+      new TemplateFault('expected arguments by position before those by name', offset);
+    this.expectOperator('(');
+    for (let count = 0; !this.isOperator(')'); count += 1) {
+      if (count > 0) this.expectOperator(',');
+      if (this.isOperator(')')) break;
+      if (this.skipOperator('*')) {
+        if (rest || namedRest) throw misplaced();
+        rest = this.expression();
+      } else if (this.skipOperator('**')) {
+        if (namedRest) throw misplaced();
+        namedRest = this.expression();
+      } else if (this.current.type === 'name' && this.#lookAhead('operator', '=')) {
+        if (namedRest) throw misplaced();
+        const name = this.next().value;
+        this.next();
+        named.push([name, this.expression()]);
+      } else {
+        if (rest || namedRest || named.length > 0) throw misplaced();
+        positional.push(this.expression());
+      }
+    }
+    this.expectOperator(')');
+    return { positional, named, rest, namedRest };
+  }
+
+  #filtersAndTests(start: Expression): Expression {
+    let value = start;
+    for (let steps = 0; ; steps += 1) {
+      this.#checkChain(steps);
+      if (this.isOperator('|')) value = this.filters(value, false)!;
+      else if (this.skipName('is')) value = this.#test(value);
+      else if (this.isOperator('(')) value = { kind: 'call', callee: value, given: this.#arguments() };
+      else return value;
+    }
+  }
+
+  /** @param isInline whether the first name stands without a bar, as in a filter block */
+  filters(start: Expression | undefined, isInline: boolean): Expression | undefined {
+    let value = start;
+    let inline = isInline;
+    for (let steps = 0; inline || this.isOperator('|'); steps += 1) {
+      this.#checkChain(steps);
+      if (!inline) this.next();
+      inline = false;
+      const name = this.#dottedName();
+      value = { kind: 'filter', value, name, given: this.isOperator('(') ? this.#arguments() : NO_ARGUMENTS };
+    }
+    return value;
+  }
+
+  #test(value: Expression): Expression {
+    const isNegated = this.skipName('not');
+    const name = this.#dottedName();
+    let given = NO_ARGUMENTS;
+    if (this.isOperator('(')) {
+      given = this.#arguments();
+    } else if (this.#beginsTestArgument()) {
+      if (this.isName('is')) throw this.unexpected('one test, not a chain of them');
+      given = { ...NO_ARGUMENTS, positional: [this.#postfix(this.#primary())] };
+    }
+    const test: Expression = { kind: 'test', value, name, given };
+    return isNegated ? { kind: 'not', value: test } : test;
+  }
+
+  #beginsTestArgument(): boolean {
+    const { type, value } = this.current;
+    if (type === 'name') return !['else', 'or', 'and'].includes(value);
+    if (type === 'operator') return value === '[' || value === '{';
+    return type === 'string' || type === 'integer' || type === 'float';
+  }
+
+  #dottedName(): string {
+    let { value } = this.expectType('name');
+    while (this.skipOperator('.')) value += `.${this.expectType('name').value}`;
+    return value;
+  }
+
+  #lookAhead(type: TokenType, value: string): boolean {
+    const next = this.#tokens[this.#at + 1];
+    return next?.type === type && next.value === value;
+  }
+}
+
+export interface TupleOptions {
+  /** Whether `x if y else z` may stand there; true by default. */
+  readonly conditional?: boolean;
+  /** Inside of parentheses: `()` is the empty tuple. */
+  readonly parenthesized?: boolean;
+  /** Names that end it. */
+  readonly ends?: readonly string[];
+}
+
+/** An expression, or a tuple where several stand with commas between them. */
+export function parseTuple(
+  stream: TokenStream,
+  { conditional = true, parenthesized = false, ends = [] }: TupleOptions = {},
+): Expression {
+  const items: Expression[] = [];
+  let isTuple = false;
+  for (;;) {
+    const { type, value } = stream.current;
+    if (type === 'variable_end' || type === 'block_end' || stream.isOperator(')')) break;
+    if (type === 'name' && ends.includes(value)) break;
+    items.push(stream.expression(conditional));
+    if (!stream.skipOperator(',')) break;
+    isTuple = true;
+  }
+  if (isTuple || (items.length === 0 && parenthesized)) return { kind: 'tuple', items };
+  if (items.length === 0) throw stream.unexpected('an expression');
+  return items[0]!;
+}

@@ -1,0 +1,279 @@
+/** Jinja's filters over lists. */
+import { bind, integerArgument, stringArgument, truthArgument } from './arguments.js';
+import { attributeGetter } from './attribute-getter.js';
+import type { Filter, Interpreter } from './interpreter.js';
+import { itemsOf } from './iterate.js';
+import { entriesOf } from './methods.js';
+import { areEqual, compareValues, operate } from './operations.js';
+import { PythonError } from './python-error.js';
+import { changed, concatAll, isMarkup, stringOf, type Text } from './text.js';
+import {
+  type Arguments,
+  Dict,
+  dictKey,
+  isText,
+  isTrue,
+  otherwise,
+  Sequence,
+  typeName,
+  Undefined,
+  type Value,
+} from './values.js';
+
+const iterator = (items: readonly Value[]): Sequence => new Sequence(items, 'iterator');
+
+/** Small letters where case does not count. */
+function folded(isSensitive: boolean): (value: Value) => Value {
+  return (value) => (!isSensitive && isText(value) ? changed(value, stringOf(value).toLowerCase()) : value);
+}
+
+function sorted<T>(
+  items: readonly T[],
+  keyOf: (item: T) => Value,
+  isReversed: boolean,
+  { budget }: Interpreter,
+): T[] {
+  budget.items(items.length);
+  const keyed = items.map((item) => ({ item, key: keyOf(item) }));
+  const sign = isReversed ? -1 : 1;
+  keyed.sort((a, b) => sign * compareValues(a.key, b.key, budget));
+  return keyed.map(({ item }) => item);
+}
+
+/** `sort` may name several attributes, with commas. */
+function sortKey(
+  attribute: Value | undefined,
+  isSensitive: boolean,
+  interpreter: Interpreter,
+): (item: Value) => Value {
+  const fold = folded(isSensitive);
+  const names: (Value | undefined)[] =
+    attribute !== undefined && isText(attribute) ? stringOf(attribute).split(',') : [attribute];
+  const getters = names.map((name) => attributeGetter(name, interpreter));
+  return (item) => new Sequence(getters.map((get) => fold(get(item))));
+}
+
+/** A filter or a test by its name, with further arguments. */
+function applied(
+  kind: 'filter' | 'test',
+  { positional, named }: Arguments,
+  from: number,
+  interpreter: Interpreter,
+): (item: Value) => Value {
+  const name = stringArgument(kind, positional[from]);
+  const given = { positional: positional.slice(from + 1), named };
+  const { filters, tests } = interpreter.library;
+  const filter = kind === 'filter' ? filters.get(name) : tests.get(name);
+  if (!filter) throw new PythonError('TemplateRuntimeError', `No ${kind} named '${name}'.`);
+  return (item) => {
+    interpreter.budget.work(2);
+    return filter(item, given, interpreter);
+  };
+}
+
+const picks =
+  (keeps: boolean, byAttribute: boolean): Filter =>
+  (value, given, interpreter) => {
+    const items = itemsOf(value, interpreter.budget);
+    if (items.length === 0) return iterator([]);
+    if (byAttribute && given.positional.length === 0)
+      throw new PythonError('FilterArgumentError', 'Missing parameter for attribute name');
+    const get = byAttribute
+      ? attributeGetter(given.positional[0], interpreter)
+      : (item: Value): Value => item;
+    const at = byAttribute ? 1 : 0;
+    const test = given.positional.length > at ? applied('test', given, at, interpreter) : isTrue;
+    return iterator(items.filter((item) => isTrue(test(get(item))) === keeps));
+  };
+
+/** Python goes over nothing of what is not there, but `map` and its kin ask first whether there is anything. */
+const maybe =
+  (filter: Filter): Filter =>
+  (value, given, interpreter) =>
+    value === null || value === false || value === 0 ? iterator([]) : filter(value, given, interpreter);
+
+const extreme =
+  (sign: number): Filter =>
+  (value, given, interpreter) => {
+    const [sensitive, attribute] = bind(sign < 0 ? 'min' : 'max', given, ['case_sensitive', 'attribute']);
+    const items = itemsOf(value, interpreter.budget);
+    const [first, ...others] = items;
+    if (first === undefined) return new Undefined('No aggregated item, sequence was empty.');
+    const fold = folded(truthArgument(sensitive));
+    const get = attributeGetter(attribute, interpreter);
+    let best = { item: first, key: fold(get(first)) };
+    for (const item of others) {
+      const key = fold(get(item));
+      if (sign * compareValues(key, best.key, interpreter.budget, sign < 0 ? '<' : '>') > 0)
+        best = { item, key };
+    }
+    return best.item;
+  };
+
+export const listFilters: Readonly<Record<string, Filter>> = {
+  select: maybe(picks(true, false)),
+  reject: maybe(picks(false, false)),
+  selectattr: maybe(picks(true, true)),
+  rejectattr: maybe(picks(false, true)),
+  min: extreme(-1),
+  max: extreme(1),
+  map: maybe((value, given, interpreter) => {
+    const items = itemsOf(value, interpreter.budget);
+    if (items.length === 0) return iterator([]);
+    const { positional, named } = given;
+    interpreter.budget.items(items.length);
+    if (positional.length === 0 && named.has('attribute')) {
+      const [attribute, fallback] = bind('map', given, ['attribute', 'default']);
+      return iterator(items.map(attributeGetter(attribute, interpreter, fallback)));
+    }
+    if (positional.length === 0)
+      throw new PythonError('FilterArgumentError', 'map requires a filter argument');
+    return iterator(items.map(applied('filter', given, 0, interpreter)));
+  }),
+  list(value, given, { budget }) {
+    bind('list', given, []);
+    const items = itemsOf(value, budget);
+    budget.items(items.length);
+    return new Sequence([...items]);
+  },
+  first(value, given, { budget }) {
+    bind('first', given, []);
+    if (value instanceof Sequence && value.kind === 'iterator') {
+      const [first, ...rest] = value.items;
+      value.items = rest;
+      return otherwise(first, () => new Undefined('No first item, sequence was empty.'));
+    }
+    return otherwise(itemsOf(value, budget)[0], () => new Undefined('No first item, sequence was empty.'));
+  },
+  last(value, given, { budget }) {
+    bind('last', given, []);
+    if (value instanceof Undefined) return value.fail();
+    if (value instanceof Sequence && value.kind === 'iterator')
+      throw new PythonError('TypeError', "'generator' object is not reversible");
+    return otherwise(itemsOf(value, budget).at(-1), () => new Undefined('No last item, sequence was empty.'));
+  },
+  reverse(value, given, { budget }) {
+    bind('reverse', given, []);
+    if (isText(value))
+      return concatAll((itemsOf(value, budget) as (string | Text)[]).toReversed(), isMarkup(value));
+    if (value instanceof Undefined) return new Sequence([]);
+    if (value instanceof Sequence || value instanceof Dict) {
+      const items = itemsOf(value, budget);
+      budget.items(items.length);
+      return iterator(items.toReversed());
+    }
+    throw new PythonError('FilterArgumentError', 'argument must be iterable');
+  },
+  sort(value, given, interpreter) {
+    const [reverse, sensitive, attribute] = bind('sort', given, ['reverse', 'case_sensitive', 'attribute']);
+    const items = itemsOf(value, interpreter.budget);
+    return new Sequence(
+      sorted(
+        items,
+        sortKey(attribute, truthArgument(sensitive), interpreter),
+        truthArgument(reverse),
+        interpreter,
+      ),
+    );
+  },
+  dictsort(value, given, interpreter) {
+    const [sensitive, by, reverse] = bind('dictsort', given, ['case_sensitive', 'by', 'reverse']);
+    const kind = by === undefined ? 'key' : isText(by) ? stringOf(by) : '';
+    if (kind !== 'key' && kind !== 'value')
+      throw new PythonError('FilterArgumentError', 'You can only sort by either "key" or "value"');
+    if (value instanceof Undefined) return value.fail();
+    if (!(value instanceof Dict))
+      throw new PythonError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
+    const fold = folded(truthArgument(sensitive));
+    const pairs = entriesOf(value, interpreter.budget).items as Sequence[];
+    return new Sequence(
+      sorted(pairs, ({ items }) => fold(items[kind === 'key' ? 0 : 1]!), truthArgument(reverse), interpreter),
+    );
+  },
+  unique(value, given, interpreter) {
+    const [sensitive, attribute] = bind('unique', given, ['case_sensitive', 'attribute']);
+    const fold = folded(truthArgument(sensitive));
+    const get = attributeGetter(attribute, interpreter);
+    const seen = new Set<unknown>();
+    const items = itemsOf(value, interpreter.budget).filter((item) => {
+      const key = dictKey(fold(get(item)));
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
+    });
+    return iterator(items);
+  },
+  groupby(value, given, interpreter) {
+    const [attribute, fallback, sensitive] = bind(
+      'groupby',
+      given,
+      ['attribute', 'default', 'case_sensitive'],
+      1,
+    );
+    const get = attributeGetter(attribute, interpreter, fallback);
+    const fold = folded(truthArgument(sensitive));
+    const items = sorted(itemsOf(value, interpreter.budget), (item) => fold(get(item)), false, interpreter);
+    const groups: { readonly key: Value; readonly items: Value[] }[] = [];
+    for (const item of items) {
+      const key = fold(get(item));
+      const last = groups.at(-1);
+      if (last && areEqual(last.key, key, interpreter.budget)) last.items.push(item);
+      else groups.push({ key, items: [item] });
+    }
+    return new Sequence(groups.map(({ items: group }) => new Group([get(group[0]!), new Sequence(group)])));
+  },
+  sum(value, given, interpreter) {
+    const [attribute, start = 0] = bind('sum', given, ['attribute', 'start']);
+    const { budget } = interpreter;
+    const get = attributeGetter(attribute, interpreter);
+    if (isText(start))
+      throw new PythonError('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
+    return itemsOf(value, budget).reduce((sum: Value, item) => operate('+', sum, get(item), budget), start);
+  },
+  batch(value, given, { budget }) {
+    const [count, fill] = bind('batch', given, ['linecount', 'fill_with'], 1);
+    const size = integerArgument('batch', count);
+    const items = itemsOf(value, budget);
+    const batches: Value[][] = [];
+    for (const item of items) {
+      const last = batches.at(-1);
+      if (last && last.length !== size) last.push(item);
+      else batches.push([item]);
+    }
+    const last = batches.at(-1);
+    if (last && fill !== undefined && fill !== null && last.length < size) {
+      budget.items(size);
+      last.push(...Array.from({ length: size - last.length }, () => fill));
+    }
+    return iterator(batches.map((batch) => new Sequence(batch)));
+  },
+  slice(value, given, { budget }) {
+    const [count, fill] = bind('slice', given, ['slices', 'fill_with'], 1);
+    const slices = integerArgument('slice', count);
+    if (slices === 0) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero');
+    const items = itemsOf(value, budget);
+    budget.items(Math.max(0, slices));
+    const size = Math.floor(items.length / slices);
+    const longer = items.length - size * slices;
+    let at = 0;
+    return iterator(
+      Array.from({ length: Math.max(0, slices) }, (_, index) => {
+        const part = items.slice(at, at + size + (index < longer ? 1 : 0));
+        at += part.length;
+        return new Sequence(fill !== undefined && fill !== null && index >= longer ? [...part, fill] : part);
+      }),
+    );
+  },
+};
+
+/** A group has its key and items by name, too. */
+class Group extends Sequence {
+  constructor(items: readonly [Value, Sequence]) {
+    super(items, 'tuple');
+  }
+}
+
+export function groupAttribute(value: Sequence, name: string): Value | undefined {
+  if (!(value instanceof Group)) return undefined;
+  return name === 'grouper' ? value.items[0] : name === 'list' ? value.items[1] : undefined;
+}

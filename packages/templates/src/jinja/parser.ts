@@ -1,0 +1,338 @@
+/**
+ * Tokens -> syntax tree, by the grammar of jinja2's parser, with the extensions of Hugging Face: `break`, `continue` and
+ * `{% generation %}`. What needs a loader of other templates (`include`, `import`, `extends`) is refused by name.
+ */
+import { parseTuple, TokenStream } from './expression-parser.js';
+import { normalizeSource, tokenize } from './lexer.js';
+import type { Expression, Parameter, Signature, Statement, Target } from './syntax.js';
+import { TemplateFault } from './template-fault.js';
+
+/** Longest source, in characters: a hundred times the longest of the field. */
+const MAX_SOURCE = 2 ** 20;
+/** Blocks in blocks. */
+const MAX_NESTING = 200;
+
+const KNOWN = [
+  'for',
+  'if',
+  'set',
+  'macro',
+  'call',
+  'filter',
+  'with',
+  'block',
+  'print',
+  'raw',
+  'generation',
+  'break',
+  'continue',
+];
+const NEEDS_LOADER = ['include', 'import', 'from', 'extends'];
+
+export interface ParsedSource {
+  /** The source with line feeds for line ends: what offsets count in. */
+  readonly source: string;
+  readonly body: readonly Statement[];
+  /** Whether it holds `{% generation %}` blocks. */
+  readonly marksGeneration: boolean;
+}
+
+/** @throws {TemplateFault} with the place */
+export function parseSource(text: string): ParsedSource {
+  const source = normalizeSource(text);
+  if (source.length > MAX_SOURCE) {
+    throw new TemplateFault(`expected a source of at most ${MAX_SOURCE} characters, got ${source.length}`, 0);
+  }
+  const parser = new Parser(new TokenStream(tokenize(source)));
+  const body = parser.parse();
+  return { source, body, marksGeneration: parser.marksGeneration };
+}
+
+class Parser {
+  marksGeneration = false;
+  #depth = 0;
+  #loops = 0;
+  /** Blocks that are open: their word and offset. */
+  readonly #open: { readonly word: string; readonly offset: number }[] = [];
+
+  readonly stream: TokenStream;
+
+  constructor(stream: TokenStream) {
+    this.stream = stream;
+  }
+
+  parse(): Statement[] {
+    const body = this.#statements([]);
+    return body;
+  }
+
+  /** Statements up to one of the words that end a block; the word is the current token then. */
+  #statements(ends: readonly string[]): Statement[] {
+    const { stream } = this;
+    this.#depth += 1;
+    if (this.#depth > MAX_NESTING)
+      throw new TemplateFault(
+        `expected at most ${MAX_NESTING} blocks inside each other, got more`,
+        stream.current.offset,
+      );
+    const body: Statement[] = [];
+    for (;;) {
+      const { type, value, offset } = stream.current;
+      if (type === 'eof') {
+        const last = this.#open.at(-1);
+        if (last)
+          throw new TemplateFault(
+            `expected {% end${last.word} %} before the end of the template, got none; close the block opened here`,
+            last.offset,
+          );
+        break;
+      }
+      stream.next();
+      if (type === 'data') {
+        body.push({ kind: 'data', text: value, offset });
+      } else if (type === 'variable_begin') {
+        const output = parseTuple(stream);
+        stream.expectType('variable_end');
+        body.push({ kind: 'output', value: output, offset });
+      } else {
+        if (stream.current.type === 'name' && ends.includes(stream.current.value)) break;
+        body.push(...this.#statement(offset));
+        stream.expectType('block_end');
+      }
+    }
+    this.#depth -= 1;
+    return body;
+  }
+
+  /** The body of a block, from the end of its tag to its end word, which is taken. */
+  #block(
+    word: string,
+    offset: number,
+    ends: readonly string[] = [`end${word}`],
+  ): { body: Statement[]; end: string } {
+    const { stream } = this;
+    stream.skipOperator(':');
+    stream.expectType('block_end');
+    this.#open.push({ word, offset });
+    const body = this.#statements(ends);
+    this.#open.pop();
+    return { body, end: stream.next().value };
+  }
+
+  #statement(offset: number): Statement[] {
+    const { stream } = this;
+    const token = stream.current;
+    if (token.type !== 'name') throw stream.unexpected('the name of a statement');
+    const word = token.value;
+    const { note } = stream.before;
+    stream.next();
+    switch (word) {
+      case 'if':
+        return [this.#if(offset)];
+      case 'for':
+        return [this.#for(offset)];
+      case 'set':
+        return [this.#set(offset)];
+      case 'print':
+        return this.#print(offset);
+      case 'macro': {
+        const name = stream.expectType('name').value;
+        return [{ kind: 'macro', macro: this.#signature(name, 'macro', offset, this.#parameters()), offset }];
+      }
+      case 'call': {
+        const parameters = stream.isOperator('(') ? this.#parameters() : [];
+        const call = stream.expression();
+        if (call.kind !== 'call') throw new TemplateFault('call: expected the call of a macro', offset);
+        return [
+          { kind: 'callBlock', call, caller: this.#signature('caller', 'call', offset, parameters), offset },
+        ];
+      }
+      case 'filter': {
+        const filter = stream.filters(undefined, true)!;
+        return [{ kind: 'filterBlock', filter, body: this.#block('filter', offset).body, offset }];
+      }
+      case 'with':
+        return [this.#with(offset)];
+      case 'block': {
+        const name = stream.expectType('name').value;
+        stream.skipName('scoped');
+        const { body } = this.#block('block', offset);
+        stream.skipName(name);
+        return [{ kind: 'scope', body, offset }];
+      }
+      case 'generation': {
+        this.marksGeneration = true;
+        return [{ kind: 'generation', says: note, body: this.#block('generation', offset).body, offset }];
+      }
+      case 'break':
+      case 'continue':
+        if (this.#loops === 0)
+          throw new TemplateFault(`expected {% ${word} %} inside of a loop, got it outside`, offset);
+        return [{ kind: word, offset }];
+    }
+    throw this.#unknown(word, offset);
+  }
+
+  #unknown(word: string, offset: number): TemplateFault {
+    if (NEEDS_LOADER.includes(word))
+      return new TemplateFault(`expected a template that stands alone, got {% ${word} %}`, offset);
+    const last = this.#open.at(-1);
+    if (/^(end|el)/.test(word)) {
+      const expected = last ? `{% end${last.word} %}` : 'no closing tag, for no block is open';
+      return new TemplateFault(`expected ${expected}, got {% ${word} %}; check the nesting`, offset);
+    }
+    return new TemplateFault(
+      `expected one of the statements ${KNOWN.join(', ')}, got ${JSON.stringify(word)}`,
+      offset,
+    );
+  }
+
+  #if(offset: number): Statement {
+    const branches: { test: Expression; body: Statement[] }[] = [];
+    for (;;) {
+      const test = parseTuple(this.stream, { conditional: false });
+      const { body, end } = this.#block('if', offset, ['elif', 'else', 'endif']);
+      branches.push({ test, body });
+      if (end === 'elif') continue;
+      const otherwise = end === 'else' ? this.#block('if', offset).body : [];
+      return { kind: 'if', branches, otherwise, offset };
+    }
+  }
+
+  #for(offset: number): Statement {
+    const { stream } = this;
+    const target = this.#targets(false);
+    stream.expectName('in');
+    const items = parseTuple(stream, { conditional: false, ends: ['recursive'] });
+    const test = stream.skipName('if') ? stream.expression() : undefined;
+    const isRecursive = stream.skipName('recursive');
+    this.#loops += 1;
+    const [from, reads] = [stream.position, new Set<string>()];
+    const { body, end } = this.#block('for', offset, ['endfor', 'else']);
+    this.#loops -= 1;
+    stream.namesSince(from, reads);
+    const otherwise = end === 'else' ? this.#block('for', offset).body : [];
+    return {
+      kind: 'for',
+      target,
+      items,
+      test,
+      isRecursive,
+      body,
+      otherwise,
+      readsLoop: reads.has('loop'),
+      offset,
+    };
+  }
+
+  #set(offset: number): Statement {
+    const { stream } = this;
+    const target = this.#targets(true);
+    if (stream.skipOperator('=')) return { kind: 'set', target, value: parseTuple(stream), offset };
+    const filter = stream.filters(undefined, false);
+    return { kind: 'setBlock', target, filter, body: this.#block('set', offset).body, offset };
+  }
+
+  #print(offset: number): Statement[] {
+    const { stream } = this;
+    const outputs: Statement[] = [];
+    while (stream.current.type !== 'block_end') {
+      if (outputs.length > 0) stream.expectOperator(',');
+      outputs.push({ kind: 'output', value: stream.expression(), offset });
+    }
+    return outputs;
+  }
+
+  #with(offset: number): Statement {
+    const { stream } = this;
+    const bindings: [Target, Expression][] = [];
+    while (stream.current.type !== 'block_end') {
+      if (bindings.length > 0) stream.expectOperator(',');
+      const target = this.#target(false);
+      stream.expectOperator('=');
+      bindings.push([target, stream.expression()]);
+    }
+    return { kind: 'with', bindings, body: this.#block('with', offset).body, offset };
+  }
+
+  #parameters(): Parameter[] {
+    const { stream } = this;
+    const parameters: Parameter[] = [];
+    stream.expectOperator('(');
+    while (!stream.isOperator(')')) {
+      if (parameters.length > 0) stream.expectOperator(',');
+      const { value: name, offset } = stream.expectType('name');
+      const fallback = stream.skipOperator('=') ? stream.expression() : undefined;
+      if (!fallback && parameters.at(-1)?.fallback) {
+        throw new TemplateFault(
+          `expected a default for ${name}, since the parameter before it has one`,
+          offset,
+        );
+      }
+      parameters.push({ name, fallback });
+    }
+    stream.expectOperator(')');
+    return parameters;
+  }
+
+  #signature(
+    name: string,
+    word: 'macro' | 'call',
+    offset: number,
+    parameters: readonly Parameter[],
+  ): Signature {
+    const loops = this.#loops;
+    this.#loops = 0;
+    const [from, reads] = [this.stream.position, new Set<string>()];
+    const { body } = this.#block(word, offset);
+    this.#loops = loops;
+    this.stream.namesSince(from, reads);
+    const isParameter = new Set(parameters.map((parameter) => parameter.name));
+    const has = (special: string): boolean => reads.has(special) && !isParameter.has(special);
+    return {
+      name,
+      parameters,
+      body,
+      readsCaller: has('caller'),
+      readsVarargs: has('varargs'),
+      readsKwargs: has('kwargs'),
+    };
+  }
+
+  /** One target, or several with commas between them. */
+  #targets(mayBeField: boolean): Target {
+    const { stream } = this;
+    const targets: Target[] = [];
+    let isTuple = false;
+    for (;;) {
+      if (stream.isOperator('=') || stream.current.type === 'block_end' || stream.isName('in')) break;
+      targets.push(this.#target(mayBeField));
+      if (!stream.skipOperator(',')) break;
+      isTuple = true;
+    }
+    if (targets.length === 0) throw stream.unexpected('a name');
+    return isTuple || targets.length > 1 ? { kind: 'targets', targets } : targets[0]!;
+  }
+
+  #target(mayBeField: boolean): Target {
+    const { stream } = this;
+    if (stream.skipOperator('(')) {
+      const targets: Target[] = [];
+      let isTuple = false;
+      while (!stream.isOperator(')')) {
+        targets.push(this.#target(mayBeField));
+        if (!stream.skipOperator(',')) break;
+        isTuple = true;
+      }
+      stream.expectOperator(')');
+      return isTuple || targets.length !== 1 ? { kind: 'targets', targets } : targets[0]!;
+    }
+    const { value: name, offset } = stream.expectType('name');
+    if (['true', 'false', 'none', 'True', 'False', 'None'].includes(name)) {
+      throw new TemplateFault(`expected a name to assign to, got ${name}`, offset);
+    }
+    if (mayBeField && stream.skipOperator('.'))
+      return { kind: 'field', namespace: name, name: stream.expectType('name').value };
+    return { kind: 'name', name };
+  }
+}

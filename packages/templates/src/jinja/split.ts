@@ -1,0 +1,94 @@
+/** Python's ways to cut a text into several. */
+import type { Budget } from './budget.js';
+import { PythonError } from './python-error.js';
+import { slice, stringOf, type Text } from './text.js';
+import { isSpace, skipSpace, skipSpaceBack } from './whitespace.js';
+
+/** `split` and `rsplit`. @param separator whitespace when undefined; @param most cuts, all below 0 */
+export function splitText(
+  text: string | Text,
+  separator: string | undefined,
+  most: number,
+  fromRight: boolean,
+  budget: Budget,
+): (string | Text)[] {
+  const value = stringOf(text);
+  budget.characters(value.length);
+  const ranges =
+    separator === undefined
+      ? splitAtSpace(value, most, fromRight)
+      : splitAt(value, separator, most, fromRight);
+  budget.items(ranges.length);
+  return ranges.map(([from, to]) => slice(text, from, to));
+}
+
+function splitAt(value: string, separator: string, most: number, fromRight: boolean): [number, number][] {
+  if (separator === '') throw new PythonError('ValueError', 'empty separator');
+  const ranges: [number, number][] = [];
+  let left = most < 0 ? Number.POSITIVE_INFINITY : most;
+  if (fromRight) {
+    let end = value.length;
+    for (let at = value.length; left > 0 && end > 0; left -= 1) {
+      at = value.lastIndexOf(separator, end - separator.length);
+      if (at < 0 || end < separator.length) break;
+      ranges.unshift([at + separator.length, end]);
+      end = at;
+    }
+    return [[0, end], ...ranges];
+  }
+  let start = 0;
+  for (; left > 0; left -= 1) {
+    const at = value.indexOf(separator, start);
+    if (at < 0) break;
+    ranges.push([start, at]);
+    start = at + separator.length;
+  }
+  ranges.push([start, value.length]);
+  return ranges;
+}
+
+function splitAtSpace(value: string, most: number, fromRight: boolean): [number, number][] {
+  const ranges: [number, number][] = [];
+  let left = most < 0 ? Number.POSITIVE_INFINITY : most;
+  if (fromRight) {
+    let end = skipSpaceBack(value, value.length);
+    while (end > 0) {
+      if (left === 0) return [[0, end], ...ranges];
+      let start = end;
+      while (start > 0 && !isSpace(value[start - 1]!)) start -= 1;
+      ranges.unshift([start, end]);
+      end = skipSpaceBack(value, start);
+      left -= 1;
+    }
+    return ranges;
+  }
+  let start = skipSpace(value, 0);
+  while (start < value.length) {
+    if (left === 0) {
+      ranges.push([start, value.length]);
+      break;
+    }
+    let end = start;
+    while (end < value.length && !isSpace(value[end]!)) end += 1;
+    ranges.push([start, end]);
+    start = skipSpace(value, end);
+    left -= 1;
+  }
+  return ranges;
+}
+
+/** `splitlines`: Python ends lines at more characters than a line feed. */
+export function splitLines(text: string | Text, keepEnds: boolean, budget: Budget): (string | Text)[] {
+  const value = stringOf(text);
+  budget.characters(value.length);
+  const lines: (string | Text)[] = [];
+  let from = 0;
+  for (const match of value.matchAll(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g)) {
+    const end = match.index + match[0].length;
+    lines.push(slice(text, from, keepEnds ? end : match.index));
+    from = end;
+  }
+  if (from < value.length) lines.push(slice(text, from, value.length));
+  budget.items(lines.length);
+  return lines;
+}

@@ -1,0 +1,229 @@
+/**
+ * Text that knows where its characters came from. What a template does with a message's text (cut, strip, split,
+ * join, replace, serialize) keeps for each character the field it was read from, so the output tells who wrote what.
+ *
+ * A string of the template itself is a JavaScript string; only text with something to tell is a `Text`. Offsets
+ * and lengths are UTF-16 code units.
+ */
+
+/** A field of a message (or a tool), as far as it was read. */
+export interface Source {
+  /** Index into the messages; -1 for tools. */
+  readonly message: number;
+  /** Key of the message, such as `content` or `tool_calls`. */
+  readonly field: string;
+  /** Where the text stands inside of the field, such as `[0].function.name`; empty for the field itself. */
+  readonly path: string;
+  /** The text of a string; absent for a list or an object. */
+  readonly text?: string;
+}
+
+/** A `{% generation %}` block; each run of one is another. */
+export interface Block {
+  /** What the block says that it writes. */
+  readonly kind: string | undefined;
+}
+
+/** What surrounded a text when it was written: a loop that was at a message, a generation block. */
+export interface Place {
+  /** Index of the message; -1 outside of loops over messages. */
+  readonly turn: number;
+  /** The outermost generation block. */
+  readonly block: Block | undefined;
+}
+
+/** Neighbouring characters with one origin. */
+export interface Piece {
+  readonly length: number;
+  /** Undefined where the template wrote them. */
+  readonly source: Source | undefined;
+  /** Offset of the first character in `source.text`; -1 where the characters are not those of the source. */
+  readonly from: number;
+  /** Undefined until they are written. */
+  readonly place: Place | undefined;
+}
+
+/** Two texts in a row, or one that a block kept: they are looked into when somebody asks. */
+interface Joined {
+  readonly parts: readonly (string | Text)[];
+  /** Of what is not placed yet. */
+  readonly place: Place | undefined;
+}
+
+/** A text with the origin of each character, or one that is safe for HTML (Jinja's `Markup`). */
+export class Text {
+  readonly value: string;
+  readonly isMarkup: boolean;
+  #pieces: readonly Piece[] | undefined;
+  #joined: Joined | undefined;
+
+  constructor(value: string, pieces: readonly Piece[] | Joined, isMarkup = false) {
+    this.value = value;
+    this.isMarkup = isMarkup;
+    if ('parts' in pieces) this.#joined = pieces;
+    else this.#pieces = pieces;
+  }
+
+  /** All of a message's string. */
+  static of(source: Source): Text {
+    const value = source.text ?? '';
+    return new Text(value, [{ length: value.length, source, from: 0, place: undefined }]);
+  }
+
+  /** In order; the lengths add up to the text's. */
+  get pieces(): readonly Piece[] {
+    if (this.#pieces === undefined) {
+      this.#pieces = collect(this.#joined!);
+      this.#joined = undefined;
+    }
+    return this.#pieces;
+  }
+
+  /** @internal What this text was made of, where nobody has looked into it yet. */
+  get joined(): Joined | undefined {
+    return this.#joined;
+  }
+}
+
+/** Without recursion: a text that a loop made grows to one side. */
+function collect({ parts, place }: Joined): Piece[] {
+  const pieces: Piece[] = [];
+  const open = parts.toReversed().map((text) => ({ text, place }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { text, place: outer } = next;
+    if (typeof text === 'string') {
+      addPiece(pieces, { length: text.length, source: undefined, from: 0, place: outer });
+    } else if (text.joined) {
+      const inner = text.joined.place ?? outer;
+      for (const part of text.joined.parts.toReversed()) open.push({ text: part, place: inner });
+    } else {
+      for (const piece of text.pieces)
+        addPiece(pieces, piece.place || !outer ? piece : { ...piece, place: outer });
+    }
+  }
+  return pieces;
+}
+
+/** Appends a piece; one that goes on where the last ended makes that longer. */
+export function addPiece(pieces: Piece[], piece: Piece): void {
+  if (piece.length === 0) return;
+  const last = pieces.at(-1);
+  const goesOn =
+    last !== undefined &&
+    last.source === piece.source &&
+    last.place === piece.place &&
+    (piece.source === undefined || (last.from < 0 ? piece.from < 0 : last.from + last.length === piece.from));
+  if (goesOn) pieces[pieces.length - 1] = { ...last, length: last.length + piece.length };
+  else pieces.push(piece);
+}
+
+export const stringOf = (text: string | Text): string => (typeof text === 'string' ? text : text.value);
+export const isMarkup = (text: string | Text): boolean => typeof text !== 'string' && text.isMarkup;
+
+export function piecesOf(text: string | Text): readonly Piece[] {
+  return typeof text === 'string'
+    ? [{ length: text.length, source: undefined, from: 0, place: undefined }]
+    : text.pieces;
+}
+
+/** The plain string where there is nothing to tell of it. */
+function textOf(value: string, pieces: readonly Piece[], markup: boolean): string | Text {
+  if (!markup && pieces.every(({ source, place }) => source === undefined && place === undefined))
+    return value;
+  return new Text(value, pieces, markup);
+}
+
+/** One after the other; neither may need escaping. */
+export function concat(left: string | Text, right: string | Text): string | Text {
+  if (typeof left === 'string' && typeof right === 'string') return left + right;
+  if (stringOf(left) === '' && !isMarkup(left)) return right;
+  if (stringOf(right) === '' && !isMarkup(right)) return left;
+  const markup = isMarkup(left) || isMarkup(right);
+  return new Text(stringOf(left) + stringOf(right), { parts: [left, right], place: undefined }, markup);
+}
+
+/** A text that a block at this place keeps for later. */
+export function placed(text: string | Text, place: Place): string | Text {
+  return stringOf(text) === '' ? text : new Text(stringOf(text), { parts: [text], place }, isMarkup(text));
+}
+
+/** @param start, end UTF-16 offsets inside of the text */
+export function slice(text: string | Text, start: number, end: number): string | Text {
+  if (typeof text === 'string') return text.slice(start, end);
+  if (start === 0 && end === text.value.length) return text;
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const piece of text.pieces) {
+    const first = Math.max(start, at);
+    const last = Math.min(end, at + piece.length);
+    if (first < last) {
+      pieces.push({ ...piece, length: last - first, from: piece.from < 0 ? -1 : piece.from + first - at });
+    }
+    at += piece.length;
+    if (at >= end) break;
+  }
+  return textOf(text.value.slice(start, end), pieces, text.isMarkup);
+}
+
+/** Many in a row, with one pass over their pieces. */
+export function concatAll(texts: readonly (string | Text)[], markup = false): string | Text {
+  if (!markup && texts.every((text) => typeof text === 'string')) return texts.join('');
+  const pieces: Piece[] = [];
+  for (const text of texts) for (const piece of piecesOf(text)) addPiece(pieces, piece);
+  return textOf(texts.map(stringOf).join(''), pieces, markup);
+}
+
+/** The first origin in a text; undefined where the template made all of it. */
+export function sourceOf(text: string | Text): Source | undefined {
+  return typeof text === 'string'
+    ? undefined
+    : text.pieces.find(({ source }) => source !== undefined)?.source;
+}
+
+/**
+ * A text that was made of another: of the same length, its characters belong where the old ones did (`upper`);
+ * otherwise all of it belongs to the old one's first origin.
+ */
+export function changed(text: string | Text, value: string): string | Text {
+  if (typeof text === 'string') return value;
+  if (value === text.value) return text;
+  if (value.length === text.value.length) {
+    const pieces = text.pieces.map((piece) => (piece.source ? { ...piece, from: -1 } : piece));
+    return textOf(value, pieces, text.isMarkup);
+  }
+  const source = sourceOf(text);
+  return source ? owned(value, source, text.isMarkup) : value;
+}
+
+/** Characters that stand for a source without being its characters. */
+export function owned(value: string, source: Source | undefined, markup = false): string | Text {
+  if (source === undefined && !markup) return value;
+  return new Text(
+    value,
+    value === '' ? [] : [{ length: value.length, source, from: -1, place: undefined }],
+    markup,
+  );
+}
+
+export function asMarkup(text: string | Text): Text {
+  return typeof text !== 'string' && text.isMarkup ? text : new Text(stringOf(text), piecesOf(text), true);
+}
+
+/** The text without Jinja's promise that it is safe for HTML. */
+export function withoutMarkup(text: string | Text): string | Text {
+  return typeof text === 'string' || !text.isMarkup ? text : textOf(text.value, text.pieces, false);
+}
+
+/** Origin of each character's piece, asked with growing offsets. */
+export function sourceReader(text: string | Text): (offset: number) => Source | undefined {
+  const pieces = piecesOf(text);
+  let index = 0;
+  let end = pieces[0]?.length ?? 0;
+  return (offset) => {
+    while (offset >= end && index < pieces.length - 1) {
+      index += 1;
+      end += pieces[index]!.length;
+    }
+    return pieces[index]?.source;
+  };
+}

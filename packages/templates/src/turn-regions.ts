@@ -1,0 +1,145 @@
+/** Which part of a text belongs to each assistant turn, told by where characters came from. */
+import type { Trace } from './trace-template.js';
+import type { Message, SourceSpan, Span } from './types.js';
+
+/** Another message's text inside of a turn. */
+export interface ForeignText extends Span {
+  /** Where the answer's own characters before it end. */
+  readonly before: number;
+  /** Where the answer goes on behind it; undefined where it does not. */
+  readonly after: number | undefined;
+}
+
+export interface TurnRegion extends Span {
+  /** What the assistant wrote there, in order. */
+  readonly own: readonly SourceSpan[];
+  /** Everything that came out of the message, wherever it stands. */
+  readonly written: readonly SourceSpan[];
+  readonly foreign: readonly ForeignText[];
+}
+
+/** Fields of an assistant message that the model does not write in its turn. */
+const NOT_WRITTEN = ['name', 'tool_call_id', 'tool_responses', 'tool_results'];
+
+/** By message; an assistant turn that left no trace is absent. */
+export function turnRegions(
+  { text, turns, sources }: Trace,
+  messages: readonly Message[],
+  bosLength: number,
+): ReadonlyMap<number, TurnRegion> {
+  const regions = new Map<number, TurnRegion>();
+  const ofMessage = new Map<number, SourceSpan[]>();
+  for (const span of sources) {
+    if (NOT_WRITTEN.includes(span.field)) continue;
+    const known = ofMessage.get(span.message);
+    if (known) known.push(span);
+    else ofMessage.set(span.message, [span]);
+  }
+  const turnOf = new Map<number, Span[]>();
+  for (const { message, start, end } of turns)
+    turnOf.set(message, [...(turnOf.get(message) ?? []), { start, end }]);
+  // What belongs to somebody: a turn that a loop wrote, or a field that came out.
+  const owners = [...turns, ...sources.filter(({ message }) => message >= 0)].sort(
+    (a, b) => a.start - b.start,
+  );
+  const ends = prefixMaxima(owners);
+  for (const [index, { role }] of messages.entries()) {
+    if (role !== 'assistant') continue;
+    const written = ofMessage.get(index) ?? [];
+    const region = regionOf(index, written);
+    if (region) regions.set(index, region);
+  }
+  return regions;
+
+  function regionOf(index: number, written: readonly SourceSpan[]): TurnRegion | undefined {
+    const turn = turnOf.get(index) ?? [];
+    // The longest of several stretches that the loop was at this message; fields may stand outside of all.
+    const main =
+      turn.find((span) => written.some((own) => own.start >= span.start && own.end <= span.end)) ?? turn[0];
+    const first = written[0];
+    if (!main && !first) return undefined;
+    const begin = Math.min(main?.start ?? Number.POSITIVE_INFINITY, first?.start ?? Number.POSITIVE_INFINITY);
+    const last = Math.max(turn.at(-1)?.end ?? 0, written.at(-1)?.end ?? 0);
+    const start = Math.max(bosLength, main && main.start <= begin ? main.start : endBefore(begin, index));
+    const isEnded = turn.length > 0 && turn.at(-1)!.end >= (written.at(-1)?.end ?? 0);
+    const end = isEnded ? turn.at(-1)!.end : startAfter(last, index);
+    return { start, end, ...split(index, written, start, end), written };
+  }
+
+  /** Where the territory of others ends before an offset. */
+  function endBefore(offset: number, index: number): number {
+    let at = lowerBound(owners, offset) - 1;
+    while (at >= 0 && owners[at]!.message === index) at -= 1;
+    return at < 0 ? 0 : Math.min(offset, ends[at]!);
+  }
+
+  function startAfter(offset: number, index: number): number {
+    for (let at = lowerBound(owners, offset); at < owners.length; at += 1)
+      if (owners[at]!.message !== index) return owners[at]!.start;
+    return text.length;
+  }
+
+  function split(
+    index: number,
+    written: readonly SourceSpan[],
+    start: number,
+    end: number,
+  ): Pick<TurnRegion, 'own' | 'foreign'> {
+    const inside = written.filter((span) => span.start >= start && span.end <= end);
+    const others: Span[] = [];
+    for (let at = lowerBound(sources, start); at < sources.length && sources[at]!.start < end; at += 1) {
+      const span = sources[at]!;
+      if (span.message !== index || NOT_WRITTEN.includes(span.field)) others.push(span);
+    }
+    if (others.length === 0) return { own: inside, foreign: [] };
+    // Beside what others said, a template may write the assistant's words again: the name of a function that answered.
+    const seen = new Set<string>();
+    const own = inside.filter((span) => {
+      const key = `${span.field}${span.path}@${span.from}`;
+      const isRepeated = seen.has(key);
+      seen.add(key);
+      return !isRepeated;
+    });
+    const foreign: { start: number; end: number; before: number; after: number | undefined }[] = [];
+    for (const other of others) {
+      const before = own.findLast((span) => span.end <= other.start)?.end;
+      if (before === undefined) continue;
+      const after = own.find((span) => span.start >= other.end)?.start;
+      const last = foreign.at(-1);
+      if (last?.before === before) {
+        last.end = other.end;
+        last.after = after;
+      } else {
+        foreign.push({ start: other.start, end: other.end, before, after });
+      }
+    }
+    const repeated = inside.filter((span) => !own.includes(span));
+    // A repeated word between the answer and the others' text is theirs.
+    for (const one of foreign) {
+      const earlier = repeated.find((span) => span.start >= one.before && span.end <= one.start);
+      if (earlier) one.start = earlier.start;
+    }
+    return { own, foreign };
+  }
+}
+
+/** Largest end among the spans up to each. */
+function prefixMaxima(spans: readonly Span[]): number[] {
+  let most = 0;
+  return spans.map(({ end }) => {
+    most = Math.max(most, end);
+    return most;
+  });
+}
+
+/** Index of the first span that begins at or after an offset. */
+function lowerBound(spans: readonly Span[], offset: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,100 @@
+/**
+ * The merges of a BPE vocabulary as tables of integers. Every text that a merge names, and every token, is a symbol with
+ * a number; the merge loop compares numbers and never joins strings.
+ */
+import { TokenizationError } from './tokenization-error.js';
+import { describe } from './tokenizer-json.js';
+
+/** The texts that a merge joins. */
+export type MergePair = readonly [left: string, right: string];
+
+/** What stands where there is no symbol, no token or no merge. */
+export const NONE = -1;
+
+/**
+ * The `merges` of a tokenizer.json, which writes them as pairs or, in older files, as texts with a space between.
+ * @throws {TokenizationError} if an entry is neither
+ */
+export function readMerges(merges: readonly unknown[]): readonly MergePair[] {
+  return merges.map((merge, rank) => {
+    const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
+    if (Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string')) {
+      return pair as unknown as MergePair;
+    }
+    throw new TokenizationError(
+      `tokenizer.json: model: expected merges of two texts, got ${describe(merge)} at merges[${rank}]`,
+    );
+  });
+}
+
+export class MergeTable {
+  /** Text of each symbol. */
+  readonly texts: readonly string[];
+  /** Token of each symbol; NONE where a merge names a text that the vocabulary lacks. */
+  readonly tokenIds: Int32Array;
+  /** Symbol that each merge makes, by rank. */
+  readonly merged: Int32Array;
+  private readonly lefts: Int32Array;
+  private readonly rights: Int32Array;
+  /** Ranks by hash, open addressing; at most half of the slots are taken. */
+  private readonly slots: Int32Array;
+  private readonly shift: number;
+  /** Symbols of the characters below U+10000, and of the others. */
+  private readonly basic = new Int32Array(0x10000).fill(NONE);
+  private readonly supplementary = new Map<number, number>();
+
+  /** @param merges by rank; of a pair that is there twice, the last rank counts */
+  constructor(tokenToId: ReadonlyMap<string, number>, merges: readonly MergePair[]) {
+    const symbols = new Map<string, number>();
+    const symbolOf = (text: string): number => {
+      let symbol = symbols.get(text);
+      if (symbol === undefined) {
+        symbol = symbols.size;
+        symbols.set(text, symbol);
+      }
+      return symbol;
+    };
+    for (const token of tokenToId.keys()) symbolOf(token);
+    const bits = Math.max(1, Math.ceil(Math.log2(2 * merges.length + 1)));
+    this.shift = 32 - bits;
+    this.slots = new Int32Array(2 ** bits).fill(NONE);
+    this.lefts = new Int32Array(merges.length);
+    this.rights = new Int32Array(merges.length);
+    this.merged = new Int32Array(merges.length);
+    merges.forEach(([left, right], rank) => {
+      this.lefts[rank] = symbolOf(left);
+      this.rights[rank] = symbolOf(right);
+      this.merged[rank] = symbolOf(left + right);
+      this.slots[this.slotOf(this.lefts[rank]!, this.rights[rank]!)] = rank;
+    });
+    this.texts = [...symbols.keys()];
+    this.tokenIds = Int32Array.from(this.texts, (text) => tokenToId.get(text) ?? NONE);
+    this.texts.forEach((text, symbol) => {
+      const codePoint = text.codePointAt(0) ?? 0;
+      if (text.length === 2 && codePoint > 0xffff) this.supplementary.set(codePoint, symbol);
+      else if (text.length === 1) this.basic[codePoint] = symbol;
+    });
+  }
+
+  /** Symbol of a character, or NONE: then no merge takes part of it, and it has no token. */
+  symbolOf(codePoint: number): number {
+    return codePoint < 0x10000 ? this.basic[codePoint]! : (this.supplementary.get(codePoint) ?? NONE);
+  }
+
+  /** Rank of the merge of two symbols, or NONE. */
+  rankOf(left: number, right: number): number {
+    return this.slots[this.slotOf(left, right)]!;
+  }
+
+  /** Where the pair's rank is, or the free slot where it would be. */
+  private slotOf(left: number, right: number): number {
+    const { slots, lefts, rights } = this;
+    // Multiplicative hashing: two odd constants near 2^32 over the golden ratio; the upper bits are the mixed ones.
+    let slot = Math.imul(Math.imul(left, 0x9e3779b1) + right, 0x85ebca6b) >>> this.shift;
+    for (;;) {
+      const rank = slots[slot]!;
+      if (rank === NONE || (lefts[rank] === left && rights[rank] === right)) return slot;
+      slot = (slot + 1) & (slots.length - 1);
+    }
+  }
+}
