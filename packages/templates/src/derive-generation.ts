@@ -309,6 +309,8 @@ export function deriveGeneration(
 
   /** The turn has no end of its own: the next one's header stops the model. */
   function borrowedEnd(last: number, index: number): number {
+    // The next assistant message goes on in the same turn.
+    if (sourceAt(last) === 'assistant') return last;
     const following = text.slice(last);
     const from = skipSpace(following, 0);
     const group = firstControlGroup(following.slice(from, from + 200));
@@ -348,6 +350,12 @@ export function deriveGeneration(
     appended = written.slice(0, token.end);
     checkedStop(written.slice(token.start, token.end), index, true);
     return last + token.end;
+  }
+
+  /** Role of the message whose text begins at an offset. */
+  function sourceAt(offset: number): string | undefined {
+    const span = trace.sources.find(({ start }) => start >= offset);
+    return span?.start === offset ? messages[span.message]?.role : undefined;
   }
 
   function checkedStop(token: string, index: number, isAppended: boolean): string {

@@ -46,10 +46,23 @@ export function turnRegions(
   for (const [index, { role }] of messages.entries()) {
     if (role !== 'assistant') continue;
     const written = ofMessage.get(index) ?? [];
-    const region = regionOf(index, written);
+    const region = regionOf(index, withoutCopies(index, written));
     if (region) regions.set(index, region);
   }
   return regions;
+
+  /** Without what another message's turn says of this one: the name of the function whose result it is. */
+  function withoutCopies(index: number, written: readonly SourceSpan[]): readonly SourceSpan[] {
+    const seen = new Set<string>();
+    return written.filter((span) => {
+      const key = `${span.field}${span.path}@${span.from}`;
+      const other = turns[lowerBound(turns, span.start + 1) - 1];
+      const isElsewhere = other !== undefined && other.message !== index && span.start < other.end;
+      const isCopy = isElsewhere && seen.has(key);
+      seen.add(key);
+      return !isCopy;
+    });
+  }
 
   function regionOf(index: number, written: readonly SourceSpan[]): TurnRegion | undefined {
     const turn = turnOf.get(index) ?? [];

@@ -37,11 +37,14 @@ const utf8 = new TextEncoder();
 export class PieceEncoder {
   private readonly model: SubwordModel;
   private readonly options: PieceEncoderOptions;
+  /** Token of each byte, where there is one. */
+  private readonly byteIds: readonly (number | undefined)[];
   private readonly remembered = new Map<string, EncodedPiece>();
 
   constructor(model: SubwordModel, options: PieceEncoderOptions) {
     this.model = model;
     this.options = options;
+    this.byteIds = Array.from({ length: 256 }, (_, byte) => model.tokenToId.get(byteToken(byte)));
   }
 
   /**
@@ -111,11 +114,12 @@ export class PieceEncoder {
   }
 
   private addUnknown(symbol: string, tokens: TokenRanges): void {
-    const { tokenToId, unknownId, fuseUnknown, byteFallback } = this.model;
+    const { unknownId, fuseUnknown, byteFallback } = this.model;
     if (byteFallback) {
-      const bytes = Array.from(utf8.encode(symbol), (byte) => tokenToId.get(byteToken(byte)));
-      if (bytes.every((id) => id !== undefined)) {
-        tokens.addShared(bytes, symbol.length);
+      const ids: (number | undefined)[] = [];
+      for (const byte of utf8.encode(symbol)) ids.push(this.byteIds[byte]);
+      if (ids.every((id) => id !== undefined)) {
+        tokens.addShared(ids, symbol.length);
         return;
       }
     }
@@ -130,7 +134,7 @@ export class PieceEncoder {
 }
 
 /** How a byte is written in vocabularies with byte fallback. */
-export function byteToken(byte: number): string {
+function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }
 

@@ -9,11 +9,21 @@ import { integerArgument } from './arguments.js';
 import { getAttribute, getItem, type Methods } from './attributes.js';
 import type { Budget } from './budget.js';
 import { itemsOf, sliceItems, slicePoints } from './iterate.js';
-import { escapeHtml } from './markup.js';
 import { addTexts, compare, negate, operate, positive } from './operations.js';
 import { PythonError } from './python-error.js';
 import type { Expression, GivenArguments, Signature, Statement, Target } from './syntax.js';
-import { addPiece, concatAll, isMarkup, type Piece, type Place, placed, stringOf, Text } from './text.js';
+import {
+  addPiece,
+  concatAll,
+  isMarkup,
+  type Piece,
+  type Place,
+  placed,
+  stringOf,
+  Text,
+  withoutMarkup,
+  writtenAt,
+} from './text.js';
 import { toText } from './to-text.js';
 import {
   type Arguments,
@@ -270,8 +280,7 @@ export class Interpreter {
       return;
     }
     this.budget.work(text.pieces.length);
-    for (const piece of text.pieces)
-      addPiece(this.#pieces, piece.place || !place ? piece : { ...piece, place });
+    for (const piece of text.pieces) addPiece(this.#pieces, writtenAt(piece, place));
   }
 
   #output(value: Expression, scope: Scope): void {
@@ -461,9 +470,8 @@ export class Interpreter {
       }
       case 'concat': {
         const texts = node.items.map((item) => toText(this.evaluate(item, scope), this.budget));
-        const markup = texts.some(isMarkup);
         this.budget.text(texts.reduce((sum, text) => sum + stringOf(text).length, 0));
-        return concatAll(markup ? texts.map((text) => escapeHtml(text, this.budget)) : texts, markup);
+        return concatAll(texts.map(withoutMarkup));
       }
       case 'condition': {
         if (isTrue(this.evaluate(node.test, scope))) return this.evaluate(node.then, scope);

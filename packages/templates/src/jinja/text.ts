@@ -94,14 +94,33 @@ function collect({ parts, place }: Joined): Piece[] {
     if (typeof text === 'string') {
       addPiece(pieces, { length: text.length, source: undefined, from: 0, place: outer });
     } else if (text.joined) {
-      const inner = text.joined.place ?? outer;
+      const inner = joinPlaces(text.joined.place, outer);
       for (const part of text.joined.parts.toReversed()) open.push({ text: part, place: inner });
     } else {
-      for (const piece of text.pieces)
-        addPiece(pieces, piece.place || !outer ? piece : { ...piece, place: outer });
+      for (const piece of text.pieces) addPiece(pieces, keptAt(piece, outer));
     }
   }
   return pieces;
+}
+
+/** A piece that was made at one place and is kept at another: it stays the first one's. */
+function keptAt(piece: Piece, outer: Place | undefined): Piece {
+  const place = joinPlaces(piece.place, outer);
+  return place === piece.place ? piece : { ...piece, place };
+}
+
+/** A piece that is written at a place: it is that turn's, wherever it was made. */
+export function writtenAt(piece: Piece, outer: Place | undefined): Piece {
+  const place = outer && outer.turn >= 0 ? joinPlaces(outer, piece.place) : joinPlaces(piece.place, outer);
+  return place === piece.place ? piece : { ...piece, place };
+}
+
+/** The first place, with what only the second one says. */
+function joinPlaces(first: Place | undefined, second: Place | undefined): Place | undefined {
+  if (!first || !second || first === second) return first ?? second;
+  const turn = first.turn >= 0 ? first.turn : second.turn;
+  const block = first.block ?? second.block;
+  return turn === first.turn && block === first.block ? first : { turn, block };
 }
 
 /** Appends a piece; one that goes on where the last ended makes that longer. */
