@@ -101,7 +101,13 @@ export class ChatTemplate {
     const bosLength = leadingBos(trace.text, this.#bosToken());
     const { spans, findings, appended } = this.marksGeneration
       ? { spans: this.#marked(trace, input), findings: [], appended: '' }
-      : deriveGeneration(this.#parsed, input, trace, options.stopTokens, bosLength);
+      : deriveGeneration({
+          template: this.#parsed,
+          input,
+          trace,
+          bosLength,
+          stopTokens: options.stopTokens,
+        });
     const messages = messageSpans(trace, input.messages, bosLength);
     return { text: trace.text + appended, messages, generation: spans, sources, findings };
   }

@@ -53,14 +53,11 @@ export function turnRegions(
 
   /** Without what another message's turn says of this one: the name of the function whose result it is. */
   function withoutCopies(index: number, written: readonly SourceSpan[]): readonly SourceSpan[] {
-    const seen = new Set<string>();
+    const isRepeated = repetitions(written);
     return written.filter((span) => {
-      const key = `${span.field}${span.path}@${span.from}`;
       const other = turns[lowerBound(turns, span.start + 1) - 1];
       const isElsewhere = other !== undefined && other.message !== index && span.start < other.end;
-      const isCopy = isElsewhere && seen.has(key);
-      seen.add(key);
-      return !isCopy;
+      return !(isElsewhere && isRepeated.has(span));
     });
   }
 
@@ -106,13 +103,8 @@ export function turnRegions(
     }
     if (others.length === 0) return { own: inside, foreign: [] };
     // Beside what others said, a template may write the assistant's words again: the name of a function that answered.
-    const seen = new Set<string>();
-    const own = inside.filter((span) => {
-      const key = `${span.field}${span.path}@${span.from}`;
-      const isRepeated = seen.has(key);
-      seen.add(key);
-      return !isRepeated;
-    });
+    const isRepeated = repetitions(inside);
+    const own = inside.filter((span) => !isRepeated.has(span));
     const foreign: { start: number; end: number; before: number; after: number | undefined }[] = [];
     for (const other of others) {
       const before = own.findLast((span) => span.end <= other.start)?.end;
@@ -126,14 +118,31 @@ export function turnRegions(
         foreign.push({ start: other.start, end: other.end, before, after });
       }
     }
-    const repeated = inside.filter((span) => !own.includes(span));
     // A repeated word between the answer and the others' text is theirs.
     for (const one of foreign) {
-      const earlier = repeated.find((span) => span.start >= one.before && span.end <= one.start);
+      const earlier = inside.find(
+        (span) => isRepeated.has(span) && span.start >= one.before && span.end <= one.start,
+      );
       if (earlier) one.start = earlier.start;
     }
     return { own, foreign };
   }
+}
+
+/** Spans that say what an earlier one said. Punctuation has no place of its own: it goes with the text before it. */
+function repetitions(spans: readonly SourceSpan[]): ReadonlySet<SourceSpan> {
+  const seen = new Set<string>();
+  let isRepeating = false;
+  return new Set(
+    spans.filter(({ field, path, from }) => {
+      if (from >= 0) {
+        const key = `${field}${path}@${from}`;
+        isRepeating = seen.has(key);
+        seen.add(key);
+      }
+      return isRepeating;
+    }),
+  );
 }
 
 /** Largest end among the spans up to each. */
