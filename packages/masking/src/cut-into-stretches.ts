@@ -23,15 +23,19 @@ export function cutIntoStretches(
   for (const { start, end } of weighted) borders.push(start, end);
   for (const { start, end } of generation) borders.push(start, end);
   borders.sort((a, b) => a - b);
+  const indices = new Map(borders.map((border, index) => [border, index]));
+  const weights = new Float64Array(borders.length);
+  const turns = new Int32Array(borders.length).fill(-1);
+  for (const { start, end, weight } of weighted) weights.fill(weight, indices.get(start), indices.get(end));
+  for (const { start, end, message } of generation) turns.fill(message, indices.get(start), indices.get(end));
   const stretches: Stretch[] = [];
   for (let i = 1; i < borders.length; i++) {
     const start = borders[i - 1]!;
     const end = borders[i]!;
     if (start === end) continue;
-    let weight = 0;
-    for (const span of weighted) if (span.start <= start && start < span.end) weight = span.weight;
-    let turn: number | undefined;
-    for (const span of generation) if (span.start <= start && start < span.end) turn = span.message;
+    // Of borders at one place, the last one stands for what begins there.
+    const weight = weights[i - 1]!;
+    const turn = turns[i - 1]! < 0 ? undefined : turns[i - 1];
     const last = stretches.at(-1);
     if (last?.weight !== weight || last.turn !== turn) stretches.push({ start, end, weight, turn });
     else stretches[stretches.length - 1] = { ...last, end };

@@ -17,7 +17,7 @@ function tokens(source: string, answer: string, options: { role?: string } = {})
   const template = ChatTemplate.fromSource(source);
   const conversation = { messages: [{ role: options.role ?? 'assistant', content: answer }] };
   const rendered = template.render(conversation);
-  const encoding = encodeConversation(rendered, conversation, { template, tokenizer });
+  const encoding = encodeConversation(rendered, conversation, { tokenizer });
   const masked = maskConversation(rendered, encoding, conversation);
   const said = Array.from(encoding.starts, (start, t) => rendered.text.slice(start, encoding.ends[t]));
   return {
@@ -76,6 +76,6 @@ test('a tokenizer that frames texts by itself adds no second beginning or end of
   );
   const conversation = { messages: [{ role: 'assistant', content: 'b' }] };
   const rendered = template.render(conversation);
-  const { ids } = encodeConversation(rendered, conversation, { template, tokenizer: framing });
+  const { ids } = encodeConversation(rendered, conversation, { tokenizer: framing });
   expect([...ids].filter((id) => id < 2)).toEqual([0, 1]);
 });

@@ -10,35 +10,34 @@
  * An answer's end needs no cut where a token of its own ends it, as in every template of use; where text ends it,
  * and would merge with what the template writes next, it is cut there, too.
  */
-import type { ChatTemplate, Conversation, RenderedConversation, RenderOptions } from '@sftkit/templates';
+import type { Conversation, RenderedConversation } from '@sftkit/templates';
 import type { Encoding, Tokenizer } from '@sftkit/tokenization';
+import { MaskingError } from './masking-error.js';
 import { plainRanges } from './plain-ranges.js';
 
 export interface EncodeConversationOptions {
-  /** The one that rendered the conversation. */
-  readonly template: ChatTemplate;
   readonly tokenizer: Tokenizer;
   /** `plain` (the default): control tokens in messages and tools are text. `allow`: they are read everywhere. */
   readonly controlTokens?: 'plain' | 'allow';
-  /** The options that the conversation was rendered with. */
-  readonly render?: RenderOptions;
 }
 
 /**
  * Templates write their own special tokens, so the tokenizer adds none.
- * @param rendered of `template.render(conversation, render)`; for a prompt, the text and what it holds of answers
- * @throws {MaskingError} if a message holds a control token and the template changes the text around it
+ * @param rendered of `template.render(conversation)`; a prompt, too, with what it holds of earlier answers
+ * @throws {MaskingError} if the rendering is of another conversation
  */
 export function encodeConversation(
-  rendered: Pick<RenderedConversation, 'text' | 'generation'>,
+  rendered: Pick<RenderedConversation, 'text' | 'generation' | 'sources'>,
   conversation: Conversation,
-  { template, tokenizer, controlTokens = 'plain', render = {} }: EncodeConversationOptions,
+  { tokenizer, controlTokens = 'plain' }: EncodeConversationOptions,
 ): Encoding {
-  const { text, generation } = rendered;
-  const plain =
-    controlTokens === 'plain'
-      ? plainRanges(text, conversation, template, tokenizer.controlTokens, render)
-      : [];
+  const { text, generation, sources } = rendered;
+  if (sources.some(({ message }) => message >= conversation.messages.length)) {
+    throw new MaskingError(
+      `encodeConversation: expected a rendering of this conversation of ${conversation.messages.length} messages, got one of more; render it again`,
+    );
+  }
+  const plain = controlTokens === 'plain' ? plainRanges(rendered, tokenizer.controlTokens) : [];
   // Neighbouring spans are one answer, said in several: the model writes through their border.
   const starts = generation
     .filter(({ start }, i) => generation[i - 1]?.end !== start)

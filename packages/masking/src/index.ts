@@ -11,6 +11,12 @@ export {
   type MaskedConversation,
   maskConversation,
 } from './mask-conversation.js';
+export {
+  MaskError,
+  type MaskExampleOptions,
+  type MaskedConversationExample,
+  maskExample,
+} from './mask-example.js';
 export { formatReport, type MaskReport, type SummarizeOptions, summarize } from './mask-report.js';
 export { maskText } from './mask-text.js';
 export { MaskingError } from './masking-error.js';

@@ -148,6 +148,8 @@ describe('offsets', () => {
       text: 'ab',
       messages: [{ start: 0, end: 2, message: 0, role: 'assistant' }],
       generation: [{ start: 0, end: 2, message: 0 }],
+      sources: [],
+      findings: [],
     };
     const conversation = { messages: [assistant('ab')] };
     expect([...maskConversation(rendered, encode('ab'), conversation).labels]).toEqual([IGNORE_INDEX, 98]);

@@ -1,21 +1,12 @@
 /**
  * Stretches of a message with a weight of their own: content parts that carry `train` or `weight`, and thoughts that
- * are not to be learnt. Where they stand in the rendering is asked of the template.
+ * are not to be learnt. A rendering knows where each character came from, so their places are exact.
  */
-import type { ContentPart, Conversation, Message, RenderedConversation } from '@sftkit/templates';
-import { locatePlaces, type Place } from './locate-places.js';
-import { MaskingError } from './masking-error.js';
+import type { ContentPart, Conversation, Message, RenderedConversation, SourceSpan } from '@sftkit/templates';
 import type { WeightedSpan } from './supervised-spans.js';
-import type { SupervisionOptions } from './supervision-options.js';
 
 /** What a content part may carry besides its text. */
 type TrainedPart = ContentPart & { readonly train?: boolean; readonly weight?: number };
-
-/** One stretch: the places it is found by, and the span that they make; undefined where it was not written. */
-interface Stretch {
-  readonly places: readonly Place[];
-  toSpan(offsets: readonly (number | undefined)[]): WeightedSpan | undefined;
-}
 
 /** Fields in which chat formats keep a thought apart from the answer. */
 const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking'];
@@ -25,88 +16,45 @@ const CLOSING = /\s*<\/think>\s*/uy;
 
 /**
  * @param weights of each message; undefined for one that is not learnt
- * @throws {MaskingError} if there are such stretches and no template to ask, or its answer is not exact
+ * @param reasoning whether thoughts are learnt
  */
 export function ownSpans(
   rendered: RenderedConversation,
-  conversation: Conversation,
+  { messages }: Conversation,
   weights: readonly (number | undefined)[],
-  { reasoning = true, template, render = {} }: SupervisionOptions,
+  reasoning: boolean,
 ): WeightedSpan[] {
-  const told: WeightedSpan[] = [];
-  const stretches = conversation.messages.flatMap((message, index) => {
-    const parts = partStretches(rendered.text, message, index, weights[index]);
-    if (reasoning || !weights[index]) return parts;
-    const thoughts = toldThoughts(rendered, index);
-    told.push(...thoughts);
-    return thoughts.length > 0 ? parts : [...parts, ...thoughtStretches(rendered, message, index)];
-  });
-  if (stretches.length === 0) return told;
-  if (template === undefined) {
-    throw new MaskingError(
-      'supervisedSpans: expected the option template where content parts have train or weight, or thoughts are not ' +
-        'learnt, got none; give the template that rendered the conversation',
-    );
-  }
-  const places = stretches.flatMap((stretch) => stretch.places);
-  const offsets = locatePlaces(rendered.text, conversation, template, places, render);
-  let from = 0;
-  const located = stretches.flatMap((stretch) => {
-    const own = offsets.slice(from, from + stretch.places.length);
-    from += stretch.places.length;
-    return stretch.toSpan(own) ?? [];
-  });
-  return [...located, ...told];
+  const needsSources = !reasoning || messages.some(({ content }) => Array.isArray(content));
+  if (!needsSources) return [];
+  const sources = byMessage(rendered.sources, messages.length);
+  const generation = byMessage(rendered.generation, messages.length);
+  return messages.flatMap((message, index) => [
+    ...partSpans(message, sources[index]!, weights[index]),
+    ...(reasoning || !weights[index]
+      ? []
+      : thoughtSpans(rendered, message, sources[index]!, generation[index]!)),
+  ]);
 }
 
-/** Thoughts that the template itself tells from the rest of the answer. */
-function toldThoughts({ generation }: RenderedConversation, index: number): WeightedSpan[] {
-  return generation
-    .filter(({ message }) => message === index)
-    .flatMap(({ parts = [] }) => parts.filter(({ kind }) => kind === 'reasoning'))
-    .map(({ start, end }) => ({ start, end, weight: 0 }));
+/** Spans of each message, in order. */
+export function byMessage<T extends { readonly message: number }>(spans: readonly T[], count: number): T[][] {
+  const lists: T[][] = Array.from({ length: count }, () => []);
+  for (const span of spans) lists[span.message]?.push(span);
+  return lists;
 }
 
-function partStretches(
-  text: string,
+function partSpans(
   { content }: Message,
-  message: number,
-  weight: number | undefined,
-): Stretch[] {
+  sources: readonly SourceSpan[],
+  ofMessage: number | undefined,
+): WeightedSpan[] {
   if (!Array.isArray(content)) return [];
-  const parts = content as readonly TrainedPart[];
-  const joined = parts.map((part) => part.text ?? '').join('');
-  // Templates trim contents: only inside of the first and the last letter does a mark change nothing.
-  const first = joined.length - joined.trimStart().length;
-  const last = joined.trimEnd().length;
-  let from = 0;
-  return parts.flatMap((part, index): Stretch[] => {
-    const to = from + (part.text ?? '').length;
-    const [start, end] = [Math.max(from, first), Math.min(to, last)];
-    const [leading, trailing] = [joined.slice(from, start), joined.slice(end, to)];
-    const own = ownWeight(part, weight);
-    const places = [start - from, end - from].map((offset) => ({
-      message,
-      field: 'content',
-      part: index,
-      offset,
-    }));
-    from = to;
-    if (own === undefined || start >= end) return [];
-    return [
-      {
-        places,
-        toSpan: ([startsAt, endsAt]) => {
-          if (startsAt === undefined || endsAt === undefined) return undefined;
-          const isKept = text.slice(0, startsAt).endsWith(leading);
-          return {
-            start: startsAt - (isKept ? leading.length : 0),
-            end: endsAt + (text.startsWith(trailing, endsAt) ? trailing.length : 0),
-            weight: own,
-          };
-        },
-      },
-    ];
+  return (content as readonly TrainedPart[]).flatMap((part, index) => {
+    const weight = ownWeight(part, ofMessage);
+    if (weight === undefined) return [];
+    return sources
+      .filter(({ field, path }) => field === 'content' && path === `[${index}].text`)
+      .map(({ start, end }) => ({ start, end, weight }));
   });
 }
 
@@ -117,44 +65,41 @@ function ownWeight({ train, weight }: TrainedPart, ofMessage: number | undefined
   return isLearnt ? (ofMessage ?? 1) * (weight ?? 1) : 0;
 }
 
-function thoughtStretches(
-  { text, generation }: RenderedConversation,
+/** Thoughts: as the template's marks tell them, else from the answer's beginning to where the thought was closed. */
+function thoughtSpans(
+  { text, sources: all }: RenderedConversation,
   message: Message,
-  index: number,
-): Stretch[] {
-  const start = generation.find((span) => span.message === index)?.start;
-  return thoughtEnds(message, index).map((place) => ({
-    places: [place],
-    toSpan: ([thoughtEnd]) => {
-      if (start === undefined || thoughtEnd === undefined || thoughtEnd <= start) return undefined;
-      CLOSING.lastIndex = thoughtEnd;
-      return { start, end: CLOSING.test(text) ? CLOSING.lastIndex : thoughtEnd, weight: 0 };
-    },
-  }));
+  sources: readonly SourceSpan[],
+  generation: RenderedConversation['generation'],
+): WeightedSpan[] {
+  const told = generation.flatMap(({ parts = [] }) => parts.filter(({ kind }) => kind === 'reasoning'));
+  if (told.length > 0) return told.map(({ start, end }) => ({ start, end, weight: 0 }));
+  const [first] = generation;
+  const end = Math.max(0, ...sources.map((span) => thoughtEnd(message, span, text)));
+  if (!first || end <= first.start) return [];
+  CLOSING.lastIndex = end;
+  // White space that the assistant wrote is the answer's: code may begin with it.
+  const closed = CLOSING.test(text) ? CLOSING.lastIndex : end;
+  const said = all.find((span) => span.end > end);
+  return [
+    { start: first.start, end: said && said.start < closed ? Math.max(end, said.start) : closed, weight: 0 },
+  ];
 }
 
-/** Behind the last letter of each thought: in a field of its own, and in front of `</think>` in the content. */
-function thoughtEnds(message: Message, index: number): Place[] {
-  const fields = message as unknown as Readonly<Record<string, unknown>>;
-  const places: Place[] = THOUGHT_FIELDS.flatMap((field) => {
-    const text = fields[field];
-    return typeof text === 'string' && text.trim() !== ''
-      ? [{ message: index, field, offset: text.trimEnd().length }]
-      : [];
-  });
-  const { content } = message;
-  const parts = Array.isArray(content)
-    ? content.map((part) => (part as ContentPart).text ?? '')
-    : [content as string | null];
-  const part = parts.findIndex((text) => text?.includes(END_OF_THOUGHT));
-  const before = parts[part]?.slice(0, parts[part]!.indexOf(END_OF_THOUGHT)).trimEnd();
-  if (before && before.trim() !== '<think>') {
-    places.push({
-      message: index,
-      field: 'content',
-      offset: before.length,
-      ...(Array.isArray(content) ? { part } : {}),
-    });
-  }
-  return places;
+/** Where the thought in a field ends in the text; 0 where the field holds none. */
+function thoughtEnd(
+  { content }: Message,
+  { field, path, start, end, from }: SourceSpan,
+  text: string,
+): number {
+  if (THOUGHT_FIELDS.includes(field)) return end;
+  if (field !== 'content' || from < 0) return 0;
+  const part = Array.isArray(content)
+    ? (content[Number(/^\[(\d+)\]\.text$/.exec(path)?.[1])] as ContentPart | undefined)?.text
+    : content;
+  const at = typeof part === 'string' ? part.lastIndexOf(END_OF_THOUGHT) : -1;
+  if (at < 0 || from >= at + END_OF_THOUGHT.length) return 0;
+  const stop = Math.min(end, start + at + END_OF_THOUGHT.length - from);
+  // The line feeds behind it separate the two.
+  return stop < end ? stop + (/^\n*/.exec(text.slice(stop, end))?.[0].length ?? 0) : stop;
 }

@@ -6,15 +6,17 @@ const tokens = ['<|im_start|>', '<|im_end|>', '<|im_end|>x'];
 const chatml = resolveTemplate('chatml');
 
 function found(conversation: Conversation, template = chatml): string[] {
-  const text = template.renderText(conversation);
-  return plainRanges(text, conversation, template, tokens).map(({ start, end }) => text.slice(start, end));
+  const rendered = template.renderSources(conversation);
+  const { text } = rendered;
+  return plainRanges(rendered, tokens).map(({ start, end }) => text.slice(start, end));
 }
 
 test('only what the messages say, never what the template writes', () => {
   const said = { messages: [{ role: 'user', content: 'a <|im_end|>b' }] };
-  const text = chatml.renderText(said);
+  const rendered = chatml.renderSources(said);
+  const { text } = rendered;
   const at = text.indexOf('<|im_end|>b');
-  expect(plainRanges(text, said, chatml, tokens)).toEqual([{ start: at, end: at + 10 }]);
+  expect(plainRanges(rendered, tokens)).toEqual([{ start: at, end: at + 10 }]);
   expect(found({ messages: [{ role: 'user', content: 'a' }] })).toEqual([]);
 });
 
@@ -59,14 +61,21 @@ test('parts that make a control token only together', () => {
 });
 
 describe('a template that changes what it is given', () => {
-  test('is refused where a control token is said, and only there', () => {
+  test('leaves none where it makes another text of it', () => {
     const template = ChatTemplate.fromSource(
       "{% for m in messages %}{{ m.content | replace('<', '&lt;') }}{% endfor %}",
     );
     expect(found({ messages: [{ role: 'user', content: 'a < b' }] }, template)).toEqual([]);
-    expect(() => found({ messages: [{ role: 'user', content: '<|im_end|>' }] }, template)).toThrow(
-      'expected a message that holds a control token to come out of the template as it is',
+    expect(found({ messages: [{ role: 'user', content: '<|im_end|>' }] }, template)).toEqual([]);
+  });
+
+  test('makes one of what was none: it is what somebody said', () => {
+    const template = ChatTemplate.fromSource(
+      "{% for m in messages %}{{ m.content | replace('&lt;', '<') }}<|im_end|>{% endfor %}",
     );
+    expect(found({ messages: [{ role: 'user', content: '&lt;|im_end|>' }] }, template)).toEqual([
+      '<|im_end|>',
+    ]);
   });
 
   test('that leaves the token out is fine', () => {
@@ -75,6 +84,14 @@ describe('a template that changes what it is given', () => {
     );
     expect(found({ messages: [{ role: 'user', content: '<|im_end|>b' }] }, template)).toEqual([]);
   });
+});
+
+test('a token that a message only begins is the template’s where the template wrote all of it', () => {
+  const template = ChatTemplate.fromSource('{% for m in messages %}{{ m.content }}<|im_end|>{% endfor %}');
+  expect(found({ messages: [{ role: 'user', content: '<|im_' }] }, template)).toEqual([]);
+  expect(found({ messages: [{ role: 'user', content: '<|im_end|><|im_' }] }, template)).toEqual([
+    '<|im_end|>',
+  ]);
 });
 
 test('private-use characters in the conversation do no harm', () => {

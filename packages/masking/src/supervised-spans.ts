@@ -2,9 +2,9 @@
  * Which characters of a rendering the loss counts, and with what weight: the one place where policies, roles and
  * the `train` and `weight` fields of messages and parts are read.
  */
-import type { Conversation, RenderedConversation, Span } from '@sftkit/templates';
+import type { Conversation, Message, RenderedConversation, Span } from '@sftkit/templates';
 import { MaskingError } from './masking-error.js';
-import { ownSpans } from './own-spans.js';
+import { byMessage, ownSpans } from './own-spans.js';
 import type { MaskPolicy, SupervisionOptions } from './supervision-options.js';
 
 /** Characters that count with this weight; 0 where the loss must not see them. */
@@ -19,7 +19,7 @@ export interface WeightedSpan extends Span {
  * text; `train: false` and `weight: 0` take a message out. What a tool answered is never learnt by role.
  * @param options or a policy alone
  * @throws {MaskingError} if a turn to be learnt is nowhere in the rendering: such an example would teach
- *   nothing, and silently; if a tool's result is to be learnt; if a place cannot be found
+ *   nothing, and silently; if a tool's result is to be learnt
  */
 export function supervisedSpans(
   rendered: RenderedConversation,
@@ -27,19 +27,37 @@ export function supervisedSpans(
   options: MaskPolicy | SupervisionOptions = {},
 ): readonly WeightedSpan[] {
   const all: SupervisionOptions = typeof options === 'string' ? { policy: options } : options;
-  const { policy = 'assistant', roles = ['assistant'], weight = 1 } = all;
+  const { policy = 'assistant', roles = ['assistant'], reasoning = true, weight = 1 } = all;
   if (!(Number.isFinite(weight) && weight >= 0)) {
     throw new MaskingError(`supervisedSpans: expected a finite weight of at least 0, got ${weight}`);
   }
   checkTools(conversation, policy, roles);
-  const weights =
-    policy === 'all' ? weightsOfAll(conversation) : weightsByRole(rendered, conversation, policy, roles);
+  const weights = messageWeights(rendered, conversation, all);
   const whole = policy === 'all' ? [{ start: 0, end: rendered.text.length, weight: 1 }] : [];
-  const turns = weights.flatMap((of, i) =>
-    of === undefined ? [] : spansOf(rendered, conversation, i, policy, of),
-  );
-  const spans = [...whole, ...turns, ...ownSpans(rendered, conversation, weights, all)];
+  const { length } = conversation.messages;
+  const generation = byMessage(rendered.generation, length);
+  const messages = byMessage(rendered.messages, length);
+  const turns = weights.flatMap((of, i) => {
+    if (of === undefined) return [];
+    const { role } = conversation.messages[i]!;
+    const isWritten =
+      policy !== 'all' && (role === 'assistant' || (role !== 'tool' && generation[i]!.length > 0));
+    const spans: readonly Span[] = isWritten ? generation[i]! : messages[i]!;
+    if (spans.length === 0 && policy !== 'all' && saysSomething(conversation.messages[i]!))
+      throw notRendered(rendered, i, role);
+    return spans.map(({ start, end }) => ({ start, end, weight: of }));
+  });
+  const spans = [...whole, ...turns, ...ownSpans(rendered, conversation, weights, reasoning)];
   return weight === 1 ? spans : spans.map((span) => ({ ...span, weight: span.weight * weight }));
+}
+
+/** The weight of each message under these options; undefined for one that is not learnt. */
+export function messageWeights(
+  rendered: RenderedConversation,
+  conversation: Conversation,
+  { policy = 'assistant', roles = ['assistant'] }: SupervisionOptions,
+): readonly (number | undefined)[] {
+  return policy === 'all' ? weightsOfAll(conversation) : weightsByRole(rendered, conversation, policy, roles);
 }
 
 /** The weight of each message; undefined for one that is not learnt. */
@@ -49,8 +67,12 @@ function weightsByRole(
   policy: MaskPolicy,
   roles: readonly string[],
 ): (number | undefined)[] {
+  // A template may mark what it likes: a marked turn is an assistant's, whatever its role is called.
+  const isMarked = new Set(rendered.generation.map(({ message }) => message));
+  const isAssistant = (role: string, i: number): boolean =>
+    role === 'assistant' || (role !== 'tool' && isMarked.has(i));
   const isWanted = messages.map(
-    ({ role }, i) => roles.includes(role) || (isAssistant(rendered, role, i) && roles.includes('assistant')),
+    ({ role }, i) => roles.includes(role) || (isAssistant(role, i) && roles.includes('assistant')),
   );
   const last = isWanted.lastIndexOf(true);
   return messages.map(({ train, weight = 1 }, i) => {
@@ -63,25 +85,10 @@ function weightsOfAll({ messages }: Conversation): number[] {
   return messages.map(({ train = true, weight = 1 }) => (train ? weight : 0));
 }
 
-function spansOf(
-  rendered: RenderedConversation,
-  { messages }: Conversation,
-  index: number,
-  policy: MaskPolicy,
-  weight: number,
-): WeightedSpan[] {
-  const { role } = messages[index]!;
-  const written = policy !== 'all' && isAssistant(rendered, role, index);
-  const spans = (written ? rendered.generation : rendered.messages).filter(
-    ({ message }) => message === index,
-  );
-  if (spans.length === 0 && policy !== 'all') throw notRendered(rendered, index, role);
-  return spans.map(({ start, end }) => ({ start, end, weight }));
-}
-
-/** A template may mark what it likes: a marked turn is an assistant's, whatever its role is called. */
-function isAssistant({ generation }: RenderedConversation, role: string, index: number): boolean {
-  return role === 'assistant' || (role !== 'tool' && generation.some(({ message }) => message === index));
+/** An answer without a word and without a call may leave no trace. */
+function saysSomething({ content, tool_calls: calls = [] }: Message): boolean {
+  const texts = typeof content === 'string' ? [content] : (content ?? []).map(({ text = '' }) => text);
+  return calls.length > 0 || texts.some((text) => text.trim() !== '');
 }
 
 /** What a tool answers is given to the model, never written by it. */

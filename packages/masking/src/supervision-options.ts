@@ -1,5 +1,3 @@
-import type { ChatTemplate, RenderOptions } from '@sftkit/templates';
-
 /**
  * - `assistant`: every turn of the roles to train, its end of turn included;
  * - `last-assistant`: the last one only;
@@ -18,13 +16,8 @@ export interface SupervisionOptions {
   readonly roles?: readonly string[];
   /**
    * Whether thoughts are learnt; true by default. With false, a thought is left out with what opens and closes it.
-   * Needs `template` where the template's marks do not say what a thought is.
    */
   readonly reasoning?: boolean;
   /** Loss weight of the example; multiplies the weights of messages and parts. 1 by default. */
   readonly weight?: number;
-  /** The template that rendered the conversation: asked where thoughts, and parts with their own `train`, came out. */
-  readonly template?: ChatTemplate;
-  /** The options that the conversation was rendered with. */
-  readonly render?: RenderOptions;
 }

@@ -1,22 +1,25 @@
 /**
- * Proof of one mask, by another road than the one that made it: from the tokens back to the characters.
- * Every supervised token must lie inside what the policy counts, and every counted character must be
- * covered by a supervised token.
+ * Proof of one mask. From the tokens back to the characters: every supervised token lies inside what the policy counts,
+ * and every counted character is covered. And by a witness that does not know what counts: who said each character,
+ * what the prompt for each turn is, and how a turn ends.
  */
 import type { Conversation, RenderedConversation } from '@sftkit/templates';
 import type { Encoding } from '@sftkit/tokenization';
 import { checkEncoding } from './check-encoding.js';
 import { supervisedSpans } from './supervised-spans.js';
-import type { SupervisionOptions } from './supervision-options.js';
 import { IGNORE_INDEX, type MaskedExample } from './types.js';
+import { type WitnessOptions, witness } from './witness.js';
 
 /**
  * - `label`: labels, ids and weights contradict each other, or the first token is supervised;
  * - `outside`: a supervised token reaches outside what the policy counts;
  * - `uncovered`: characters that the policy counts, and no supervised token covers;
- * - `decoded`: a run of supervised tokens decodes to something else than its characters.
+ * - `decoded`: a run of supervised tokens decodes to something else than its characters;
+ * - `foreign`: what somebody else says is learnt;
+ * - `prompt`: the end of the prompt for a turn is learnt;
+ * - `end`: the end of a turn is not learnt, or something behind it is.
  */
-export type MaskFindingKind = 'label' | 'outside' | 'uncovered' | 'decoded';
+export type MaskFindingKind = 'label' | 'outside' | 'uncovered' | 'decoded' | 'foreign' | 'prompt' | 'end';
 
 export interface MaskFinding {
   readonly kind: MaskFindingKind;
@@ -27,7 +30,7 @@ export interface MaskFinding {
   readonly problem: string;
 }
 
-export interface VerifyMaskOptions extends SupervisionOptions {
+export interface VerifyMaskOptions extends WitnessOptions {
   /** Decodes ids to text; only for tokenizers whose decoding gives back the text unchanged (byte-level). */
   readonly decode?: (ids: Int32Array) => string;
 }
@@ -48,12 +51,16 @@ export function verifyMask(
   for (const { start, end, weight } of supervisedSpans(rendered, conversation, options)) {
     wanted.fill(weight > 0 ? 1 : 0, start, end);
   }
-  return [
-    ...checkLabels(encoding, masked),
+  const labels = [...checkLabels(encoding, masked)];
+  // Arrays of another length say nothing of these tokens.
+  if (masked.labels.length !== encoding.ids.length) return labels;
+  const findings = [
+    ...labels,
     ...checkInside(rendered.text, encoding, masked, wanted),
     ...checkCovered(rendered.text, encoding, masked, wanted),
     ...(decode === undefined ? [] : checkDecoded(rendered.text, encoding, masked, decode)),
   ];
+  return findings.length > 0 ? findings : [...witness(rendered, encoding, conversation, masked, options)];
 }
 
 function* checkLabels({ ids, starts, ends }: Encoding, masked: MaskedExample): Generator<MaskFinding> {

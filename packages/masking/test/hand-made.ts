@@ -1,5 +1,11 @@
 /** Renderings and a tokenizer small enough to check by hand. */
-import type { Conversation, GenerationSpan, MessageSpan, RenderedConversation } from '@sftkit/templates';
+import type {
+  Conversation,
+  GenerationSpan,
+  MessageSpan,
+  RenderedConversation,
+  SourceSpan,
+} from '@sftkit/templates';
 import type { Encoding } from '@sftkit/tokenization';
 import type { MaskedExample } from '../src/index.js';
 import { IGNORE_INDEX } from '../src/index.js';
@@ -12,16 +18,19 @@ export function render({ messages }: Conversation): RenderedConversation {
   let text = '^';
   const spans: MessageSpan[] = [];
   const generation: GenerationSpan[] = [];
+  const sources: SourceSpan[] = [];
   messages.forEach(({ role, content }, message) => {
     const start = text.length;
     text += `${role[0]?.toUpperCase()}:`;
     const answer = text.length;
     text += `${content as string};`;
     spans.push({ start, end: text.length, message, role });
+    const end = answer + (content as string).length;
+    if (end > answer) sources.push({ start: answer, end, message, field: 'content', path: '', from: 0 });
     if (role === 'assistant') generation.push({ start: answer, end: text.length, message });
     text += '\n';
   });
-  return { text, messages: spans, generation };
+  return { text, messages: spans, generation, sources, findings: [] };
 }
 
 /**

@@ -30,10 +30,11 @@ beforeAll(() => {
 
 function prepare(conversation: Conversation, policy: MaskPolicy = 'assistant') {
   const rendered = chatml.render(conversation);
-  const encoding = encodeConversation(rendered, conversation, { template: chatml, tokenizer });
+  const encoding = encodeConversation(rendered, conversation, { tokenizer });
   const masked = maskConversation(rendered, encoding, conversation, { policy });
   const findings = verifyMask(rendered, encoding, conversation, masked, {
     policy,
+    template: chatml,
     decode: (ids) => tokenizer.decode(ids),
   });
   return { rendered, encoding, masked, findings };
@@ -122,7 +123,7 @@ test('the tokens before each answer are those of the prompt that asks for it', (
     const conversation = { messages: messages.slice(0, index) };
     const render = { addGenerationPrompt: true };
     const prompt = chatml.render(conversation, render);
-    const { ids } = encodeConversation(prompt, conversation, { template: chatml, tokenizer, render });
+    const { ids } = encodeConversation(prompt, conversation, { tokenizer });
     expect([...encoding.ids.slice(0, ids.length)]).toEqual([...ids]);
     expect(encoding.starts[ids.length]).toBe(
       rendered.generation.find(({ message }) => message === index)?.start,
@@ -145,8 +146,8 @@ test('a token between two parts of an answer goes with its first character, and 
   });
   const mask = (conversation: Conversation) => {
     const rendered = chatml.render(conversation);
-    const encoding = encodeConversation(rendered, conversation, { template: chatml, tokenizer });
-    return maskConversation(rendered, encoding, conversation, { template: chatml });
+    const encoding = encodeConversation(rendered, conversation, { tokenizer });
+    return maskConversation(rendered, encoding, conversation);
   };
   const learnt = (conversation: Conversation) =>
     tokenizer.decode(mask(conversation).labels.filter((label) => label !== IGNORE_INDEX));
@@ -163,7 +164,6 @@ test('a control token in a message cannot end the turn, unless that is allowed',
   const rendered = chatml.render(conversation);
   const count = (controlTokens: 'plain' | 'allow') => {
     const { ids } = encodeConversation(rendered, conversation, {
-      template: chatml,
       tokenizer,
       controlTokens,
     });

@@ -1,18 +1,21 @@
 import { deriveGeneration } from './derive-generation.js';
 import { ConversationError, TemplateSpanError } from './errors.js';
+import { generationByMarks } from './generation-by-marks.js';
 import { leftOut } from './left-out.js';
 import { leadingBos, messageSpans } from './message-spans.js';
 import { type ParsedTemplate, parseTemplate } from './parse-template.js';
 import { type RunInput, runTemplate } from './run-template.js';
 import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
 import { type Trace, traceTemplate } from './trace-template.js';
-import type { Conversation, GenerationSpan, RenderedConversation, SourceSpan } from './types.js';
+import type { Conversation, GenerationSpan, RenderedConversation, SourceSpan, Span } from './types.js';
 
 export interface ChatTemplateOptions {
   /** For error messages. */
   readonly name?: string;
   /** Variables such as `bos_token` and `eos_token`. */
   readonly specialTokens?: SpecialTokens;
+  /** Control tokens that the template writes, where somebody knows: a tokenizer must have each as one token. */
+  readonly controlTokens?: readonly string[];
   /** The clock behind `strftime_now`; the machine's, in local time, by default. */
   readonly now?: () => Date;
 }
@@ -45,17 +48,22 @@ export class ChatTemplate {
   readonly #parsed: ParsedTemplate;
   readonly #now: () => Date;
   readonly specialTokens: SpecialTokens;
+  /** Control tokens that every conversation needs, as far as they are known: those of a built-in template. */
+  readonly controlTokens: readonly string[];
 
-  private constructor(parsed: ParsedTemplate, specialTokens: SpecialTokens, now: () => Date) {
+  private constructor(
+    parsed: ParsedTemplate,
+    { specialTokens = {}, controlTokens = [], now = () => new Date() }: ChatTemplateOptions,
+  ) {
     this.#parsed = parsed;
     this.specialTokens = specialTokens;
+    this.controlTokens = controlTokens;
     this.#now = now;
   }
 
   /** @throws {TemplateSyntaxError} with line, column and caret */
   static fromSource(source: string, options: ChatTemplateOptions = {}): ChatTemplate {
-    const { name = 'template', specialTokens = {}, now = () => new Date() } = options;
-    return new ChatTemplate(parseTemplate(source, name), specialTokens, now);
+    return new ChatTemplate(parseTemplate(source, options.name ?? 'template'), options);
   }
 
   /**
@@ -118,6 +126,29 @@ export class ChatTemplate {
    */
   renderText(conversation: Conversation, options: RenderOptions = {}): string {
     return runTemplate(this.#parsed, this.#input(conversation, options)).text;
+  }
+
+  /**
+   * The text, and which characters came from which message: for a prompt, where no span is needed and none refused.
+   * @throws {TemplateRenderError} if the template fails or refuses the conversation
+   */
+  renderSources(
+    conversation: Conversation,
+    options: RenderOptions = {},
+  ): Pick<RenderedConversation, 'text' | 'sources'> {
+    const { text, sources } = traceTemplate(this.#parsed, this.#input(conversation, options));
+    return { text, sources };
+  }
+
+  /**
+   * Where the `{% generation %}` blocks stand in a rendering's text, found in another way than `render` finds them: a
+   * witness for who proves a mask. Undefined where the template has none, or marks would change its text.
+   * @param text what `renderText` gives for the same conversation
+   */
+  markedSpans(conversation: Conversation, text: string, options: RenderOptions = {}): Span[] | undefined {
+    return this.marksGeneration
+      ? generationByMarks(this.#parsed, this.#input(conversation, options), text)
+      : undefined;
   }
 
   #input(conversation: Conversation, options: RenderOptions): RunInput {

@@ -10,7 +10,12 @@ export function resolveTemplate(nameOrSource: string, options: ChatTemplateOptio
   const builtIn = new Map<string, BuiltInTemplate>(Object.entries(builtInTemplates)).get(nameOrSource);
   if (builtIn) {
     const specialTokens = { ...builtIn.variables, ...options.specialTokens };
-    return ChatTemplate.fromSource(builtIn.source, { name: nameOrSource, ...options, specialTokens });
+    return ChatTemplate.fromSource(builtIn.source, {
+      name: nameOrSource,
+      controlTokens: builtIn.specialTokens,
+      ...options,
+      specialTokens,
+    });
   }
   if (/\{[{%]/.test(nameOrSource)) return ChatTemplate.fromSource(nameOrSource, options);
   const known = Object.keys(builtInTemplates).join(', ');

@@ -117,7 +117,7 @@ class SymbolList implements MergedText {
   /** How many symbols end at `end` or before it. Counted from behind, where it is close. */
   countUntil(end: number): number {
     let count = this.count;
-    while (this.endOf(count) > end) count--;
+    while (count > 0 && this.ends[count - 1]! > end) count--;
     return count;
   }
 }

@@ -1,0 +1,261 @@
+/**
+ * The witness of a mask. It knows nothing of spans: it asks where each character came from, what the prompt for each
+ * turn is, and how a turn ends, and holds the finished labels against that. A span that begins early or late, belongs
+ * to another turn, takes a header in or leaves the end out contradicts one of the four.
+ */
+import {
+  type ChatTemplate,
+  type Conversation,
+  endOfTurn,
+  type RenderedConversation,
+  type RenderOptions,
+  type SourceSpan,
+  type Span,
+  TemplateError,
+} from '@sftkit/templates';
+import type { Encoding } from '@sftkit/tokenization';
+import { byMessage, ownSpans } from './own-spans.js';
+import { messageWeights } from './supervised-spans.js';
+import type { SupervisionOptions } from './supervision-options.js';
+import { IGNORE_INDEX, type MaskedExample } from './types.js';
+import type { MaskFinding } from './verify-mask.js';
+
+export interface WitnessOptions extends SupervisionOptions {
+  /** The template that rendered the conversation; without it prompts are not asked for. */
+  readonly template?: ChatTemplate;
+  /** The options that the conversation was rendered with. */
+  readonly render?: RenderOptions;
+}
+
+/** Fields of an assistant's message that its turn does not say. */
+const NOT_WRITTEN = ['role', 'name', 'tool_call_id', 'tool_responses', 'tool_results'];
+/** Turns whose prompts are rendered: each costs as much as the conversation before it. */
+const PROMPTS = 4;
+
+export function* witness(
+  rendered: RenderedConversation,
+  encoding: Encoding,
+  conversation: Conversation,
+  masked: MaskedExample,
+  options: WitnessOptions,
+): Generator<MaskFinding> {
+  // With `all`, everything is meant to count.
+  if (options.policy === 'all') return;
+  const { text } = rendered;
+  const { messages } = conversation;
+  const learnt = supervisedCharacters(text.length, encoding, masked);
+  const weights = messageWeights(rendered, conversation, options);
+  const exempt = new Uint8Array(text.length);
+  for (const { start, end, weight } of ownSpans(rendered, conversation, weights, options.reasoning ?? true)) {
+    exempt.fill(weight > 0 ? 1 : 2, start, end);
+  }
+  const sources = byMessage(rendered.sources, messages.length);
+  /** Message that each character came from; -1 for the template's own. */
+  const owner = new Int32Array(text.length).fill(-1);
+  for (const { message, start, end } of rendered.sources) owner.fill(message, start, end);
+  const endless = new Set(
+    rendered.findings.flatMap((one) => (one.kind === 'end' && one.text === undefined ? [one.message] : [])),
+  );
+  const isMarked = options.template?.marksGeneration === true;
+  const quote = (start: number, end: number): string =>
+    JSON.stringify(text.slice(start, Math.min(end, start + 60)));
+  for (const [index, { role }] of messages.entries()) {
+    const isLearnt = (weights[index] ?? 0) > 0;
+    if (!isLearnt) {
+      for (const { start, end } of sources[index]!) {
+        const at = firstAt(learnt, start, end, (character) => exempt[character] !== 1);
+        if (at < 0) continue;
+        yield {
+          kind: 'foreign',
+          start: at,
+          end,
+          problem: `${quote(at, end)} is what messages[${index}] (${role}) says, and is learnt`,
+        };
+      }
+    } else if (role === 'assistant' && !isMarked) {
+      yield* missed(index);
+    }
+  }
+  if (options.template) yield* isMarked ? blocks(options.template) : promptsAndEnds(options.template);
+
+  /** What the assistant said and the loss does not see. */
+  function* missed(index: number): Generator<MaskFinding> {
+    for (const { start, end } of said(sources[index]!)) {
+      for (let at = start; at < end; at++) {
+        if (learnt[at]! > 0 || exempt[at] === 2 || at < (encoding.ends[0] ?? 0)) continue;
+        yield {
+          kind: 'uncovered',
+          start: at,
+          end,
+          problem: `${quote(at, end)} is the assistant's, and no supervised token covers it`,
+        };
+        break;
+      }
+    }
+  }
+
+  /** Blocks that say what the assistant writes, found once more. */
+  function* blocks(template: ChatTemplate): Generator<MaskFinding> {
+    const spans = template.markedSpans(conversation, text, options.render);
+    if (!spans) return;
+    const marked = new Uint8Array(text.length);
+    for (const { start, end } of spans) marked.fill(1, start, end);
+    const tokens = learntTokens(encoding, masked);
+    for (const { start, end } of tokens) {
+      const isOther = roleAt(start) !== undefined && roleAt(start) !== 'assistant';
+      if (marked[start] === 1 || start === end || exempt[start] === 1 || isOther || isWhole(start)) continue;
+      yield {
+        kind: 'outside',
+        start,
+        end,
+        problem: `${quote(start, end)} is learnt, and stands in no generation block`,
+      };
+      return;
+    }
+    for (const { message, start, end } of rendered.sources) {
+      if (message < 0 || (weights[message] ?? 0) <= 0 || messages[message]!.role !== 'assistant') continue;
+      const at = firstAt(
+        marked,
+        start,
+        end,
+        (character) => learnt[character] === 0 && exempt[character] !== 2,
+      );
+      if (at < (encoding.ends[0] ?? 0)) continue;
+      yield {
+        kind: 'uncovered',
+        start: at,
+        end,
+        problem: `${quote(at, end)} stands in a generation block, and no supervised token covers it`,
+      };
+      return;
+    }
+  }
+
+  function roleAt(at: number): string | undefined {
+    return messages[owner[at] ?? -1]?.role;
+  }
+
+  /** Whether a character belongs to a message of another role that is learnt whole. */
+  function isWhole(at: number): boolean {
+    return rendered.messages.some(
+      ({ message, start, end, role }) =>
+        start <= at && at < end && role !== 'assistant' && (weights[message] ?? 0) > 0,
+    );
+  }
+
+  function* promptsAndEnds(template: ChatTemplate): Generator<MaskFinding> {
+    const turns = messages.flatMap(({ role }, index) =>
+      role === 'assistant' && (weights[index] ?? 0) > 0 ? [index] : [],
+    );
+    const asked = new Set([...turns.slice(0, PROMPTS - 1), ...turns.slice(-1)]);
+    const usual = usualEnd(template);
+    for (const index of turns) {
+      const own = said(sources[index]!);
+      const [first, last] = [own[0], own.at(-1)];
+      if (!first || !last) continue;
+      if (asked.has(index) && index > 0) yield* prompt(template, index, first.start);
+      const isContinued = roleAt(last.end) === 'assistant' && owner[last.end] !== index;
+      if (endless.has(index) || isContinued || exempt[last.end - 1] === 2) continue;
+      let end = last.end;
+      while (end < text.length && learnt[end]! > 0) end += 1;
+      const written = text.slice(last.end, end);
+      if (written.trim() === '') {
+        yield {
+          kind: 'end',
+          start: last.end,
+          end,
+          problem: `the end of the assistant's turn behind ${quote(Math.max(last.start, last.end - 20), last.end)} is not learnt: a model that never learns it never stops`,
+        };
+      } else if (usual !== undefined && written.includes(usual) && !written.trimEnd().endsWith(usual)) {
+        yield {
+          kind: 'end',
+          start: last.end,
+          end,
+          problem: `${quote(last.end, end)} is learnt, and goes on behind the end of the turn, ${JSON.stringify(usual)}`,
+        };
+      }
+    }
+  }
+
+  /** Nothing of the prompt for a turn is learnt in it. */
+  function* prompt(template: ChatTemplate, index: number, first: number): Generator<MaskFinding> {
+    const prompt = attempt(() =>
+      template.renderText(
+        { ...conversation, messages: messages.slice(0, index) },
+        { ...options.render, addGenerationPrompt: true },
+      ),
+    );
+    if (prompt === undefined) return;
+    let shared = 0;
+    while (shared < prompt.length && prompt[shared] === text[shared]) shared += 1;
+    // Where the two part inside of a token or a word, all of that is the answer's.
+    if (shared < prompt.length) while (shared > 0 && !/[\s>]/.test(text[shared - 1]!)) shared -= 1;
+    const stop = Math.min(shared, first);
+    // Behind the last words of somebody else; behind the assistant's own stands the end of another turn.
+    let before = first;
+    while (before > 0 && owner[before - 1] === -1) before -= 1;
+    if (before === 0 || roleAt(before - 1) === 'assistant' || isWhole(before - 1)) return;
+    const at = firstAt(learnt, before, stop, () => true);
+    if (at < 0) return;
+    yield {
+      kind: 'prompt',
+      start: at,
+      end: stop,
+      problem: `${quote(at, stop)} is learnt, and is the end of the prompt for messages[${index}]`,
+    };
+  }
+}
+
+/** What a message says, each of its characters once: a template may repeat them elsewhere. */
+function said(sources: readonly SourceSpan[]): SourceSpan[] {
+  const seen = new Set<string>();
+  return sources.filter(({ field, path, from }) => {
+    if (from < 0 || NOT_WRITTEN.includes(field)) return false;
+    const key = `${field}${path}@${from}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+function supervisedCharacters(
+  length: number,
+  { starts, ends }: Encoding,
+  { labels }: MaskedExample,
+): Uint8Array {
+  const learnt = new Uint8Array(length);
+  for (let t = 0; t < labels.length; t++) if (labels[t] !== IGNORE_INDEX) learnt.fill(1, starts[t], ends[t]);
+  return learnt;
+}
+
+function learntTokens({ starts, ends }: Encoding, { labels }: MaskedExample): Span[] {
+  return Array.from(labels, (label, t) => ({ label, start: starts[t]!, end: ends[t]! })).filter(
+    ({ label }) => label !== IGNORE_INDEX,
+  );
+}
+
+/** First offset in a range where the flags are set and a condition holds; -1 where there is none. */
+function firstAt(flags: Uint8Array, start: number, end: number, isWanted: (at: number) => boolean): number {
+  for (let at = start; at < end; at++) if (flags[at]! > 0 && isWanted(at)) return at;
+  return -1;
+}
+
+const ends = new WeakMap<ChatTemplate, string | undefined>();
+
+function usualEnd(template: ChatTemplate): string | undefined {
+  if (!ends.has(template))
+    ends.set(
+      template,
+      attempt(() => endOfTurn(template)),
+    );
+  return ends.get(template);
+}
+
+function attempt<T>(render: () => T): T | undefined {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
+  }
+}
