@@ -491,8 +491,9 @@ text|escape(1)
 1e24|filesizeformat
 1e27|filesizeformat
 1e30|filesizeformat
-2**80|filesizeformat(true)
-2**100|filesizeformat(true)
+(2**80)|filesizeformat(true)
+(2**100)|filesizeformat(true)
+(2**100)|filesizeformat
 '1500'|filesizeformat
 '1.5e6'|filesizeformat
 'x'|filesizeformat
@@ -1774,7 +1775,6 @@ text.upper(x=1)
 '\n\na\n'.strip('\n')
 '\r\n a\r\n'.strip()
 'a🙂b'.strip('b🙂')
-'🙂a'.strip('\ud83d')
 'a-b'.strip('a-b')
 '[a]'.strip('[]')
 '^a$'.strip('^$')
@@ -2265,7 +2265,8 @@ true - 1
 -three + 5
 0 - 9007199254740993
 -9223372036854775808 - 1
-data.keys() - ['a']
+data.keys() - ['a', 'C', 'nested']
+data.keys() - data.keys()
 == operator *
 3 * 4
 3 * 2.5
@@ -3367,13 +3368,11 @@ LITERALS = r"""
 'a\
 b'
 `a`
-"""'a'"""
 b'a'
 r'\n'
 u'a'
 f'{text}'
 '🙂'
-'\ud83d\ude42'|length
 '�'
 ' '
 '\N'
@@ -4108,3 +4107,884 @@ documents|default([])|length
 strftime_now is defined and strftime_now('%Y')
 date_string|default(strftime_now('%d %b %Y'))
 """
+
+# Whole templates, by group.
+TEMPLATES = {
+    "for": [
+        "{% for x in names %}{{ x }};{% endfor %}",
+        "{% for x in [] %}{{ x }}{% else %}none{% endfor %}",
+        "{% for x in names %}{{ x }}{% else %}none{% endfor %}",
+        "{% for x in missing %}{{ x }}{% else %}none{% endfor %}",
+        "{% for x in missing.more %}{{ x }}{% endfor %}",
+        "{% for x in nothing %}{{ x }}{% else %}none{% endfor %}",
+        "{% for x in three %}{{ x }}{% endfor %}",
+        "{% for x in yes %}{{ x }}{% endfor %}",
+        "{% for x in fraction %}{{ x }}{% endfor %}",
+        "{% for x in text %}{{ x }}.{% endfor %}",
+        "{% for x in emoji %}{{ x }}.{% endfor %}",
+        "{% for x in combining %}[{{ x }}]{% endfor %}",
+        "{% for x in '' %}{{ x }}{% else %}none{% endfor %}",
+        "{% for x in data %}{{ x }}.{% endfor %}",
+        "{% for x in {} %}{{ x }}{% else %}none{% endfor %}",
+        "{% for x in keyed %}{{ x }}.{% endfor %}",
+        "{% for x in {2: 'a', 1: 'b', 'c': 'd'} %}{{ x }}.{% endfor %}",
+        "{% for x in (1, 2) %}{{ x }}.{% endfor %}",
+        "{% for x in 1, 2 %}{{ x }}.{% endfor %}",
+        "{% for x in 1, %}{{ x }}.{% endfor %}",
+        "{% for x in range(3) %}{{ x }}.{% endfor %}",
+        "{% for x in namespace(a=1) %}{{ x }}.{% endfor %}",
+        "{% for x in '<b>'|safe %}{{ x is escaped }}.{% endfor %}",
+        "{% for x in names|map('upper') %}{{ x }}.{% endfor %}",
+        "{% for x in names if x != 'bob' %}{{ x }}.{% endfor %}",
+        "{% for x in names if x == 'nope' %}{{ x }}.{% else %}none{% endfor %}",
+        "{% for x in (names if yes else []) %}{{ x }}.{% endfor %}",
+        "{% for x in names if yes else [] %}{{ x }}.{% endfor %}",
+        "{% for x in names or [] %}{{ x }}.{% endfor %}",
+        "{% for x in missing or [1] %}{{ x }}.{% endfor %}",
+        "{% for x in names if loop.index > 1 %}{{ x }}.{% endfor %}",
+        "{% for x in numbers if x is odd %}{{ loop.index }}/{{ loop.length }}:{{ x }}.{% endfor %}",
+        "{% for a, b in pairs %}{{ a }}={{ b }}.{% endfor %}",
+        "{% for (a, b) in pairs %}{{ a }}={{ b }}.{% endfor %}",
+        "{% for a, (b, c) in [[1, [2, 3]]] %}{{ a }}{{ b }}{{ c }}{% endfor %}",
+        "{% for a, b in ['xy', 'zw'] %}{{ a }}{{ b }}.{% endfor %}",
+        "{% for a, b in ['xyz'] %}{{ a }}{{ b }}.{% endfor %}",
+        "{% for a, b in [[1]] %}{{ a }}{% endfor %}",
+        "{% for a, b in [1] %}{{ a }}{% endfor %}",
+        "{% for a, b in [{'k': 1, 'l': 2}] %}{{ a }}{{ b }}{% endfor %}",
+        "{% for a, in [[1], [2]] %}{{ a }}{% endfor %}",
+        "{% for a, b in data %}{{ a }}{% endfor %}",
+        "{% for k, v in data.items() %}{{ k }}={{ v }};{% endfor %}",
+        "{% for k, v in data|items %}{{ k }}={{ v }};{% endfor %}",
+        "{% for k, v in data|dictsort %}{{ k }}={{ v }};{% endfor %}",
+        "{% for k, v in data|dictsort(by='value') %}{{ k }}={{ v }};{% endfor %}",
+        "{% for k, v in data.items() if k != 'a' %}{{ k }};{% endfor %}",
+        "{% for k in data.keys() %}{{ k }};{% endfor %}",
+        "{% for v in data.values() %}{{ v }};{% endfor %}",
+        "{% for item in data.items() %}{{ item[0] }};{% endfor %}",
+        "{% for g in people|groupby('city.name') %}{{ g.grouper }}:{{ g.list|length }};{% endfor %}",
+        "{% for c, l in people|groupby('city.name') %}{{ c }}:{{ l|map(attribute='name')|join(',') }};{% endfor %}",
+        "{% for row in range(7)|batch(3, '-') %}{{ row|join(' ') }}/{% endfor %}",
+        "{% for column in range(7)|slice(3, '-') %}{{ column|join(' ') }}/{% endfor %}",
+        "{% for a in [1, 2] %}{% for b in [3, 4] %}{{ a }}{{ b }}.{% endfor %}{% endfor %}",
+        "{% for a in [1, 2] %}{% for a in [3, 4] %}{{ a }}{% endfor %}{{ a }}.{% endfor %}",
+        "{% for x in [1, missing, none] %}[{{ x }}]{% endfor %}",
+        "{% for x in names recursive %}{{ x }}{% endfor %}",
+        "{% for x in [1, [2, [3]], 4] recursive %}{% if x is iterable %}<{{ loop(x) }}>{% else %}{{ x }}{% endif %}{% endfor %}",
+        "{% for x in [[[]]] recursive %}{{ loop.depth }}{{ loop.depth0 }}{{ loop(x) }}{% endfor %}",
+        "{% for x in [[1], [2]] %}{{ loop(x) }}{% endfor %}",
+        "{% for x in [{'n': 1, 'c': [{'n': 2}]}] recursive %}{{ x.n }}{% if x.c %}({{ loop(x.c) }}){% endif %}{% endfor %}",
+        "{% for x in names %}{% endfor %}",
+        "{% for x in names %}",
+        "{% for x names %}{% endfor %}",
+        "{% for x in %}{% endfor %}",
+        "{% for in names %}{% endfor %}",
+        "{% for 1 in names %}{% endfor %}",
+        "{% for x.y in names %}{% endfor %}",
+        "{% for x['y'] in names %}{% endfor %}",
+        "{% for loop in names %}{{ loop }}{% endfor %}",
+        "{% for true in names %}{% endfor %}",
+        "{% for x in names %}{% endfor x %}",
+        "{% for x in names %}{% endif %}",
+        "{% for x in names %}{% else %}{% else %}{% endfor %}",
+        "{% endfor %}",
+        "{% else %}",
+        "{% for x in names|nope %}{% endfor %}",
+        "{% for x in text.split() %}{{ x }}/{% endfor %}",
+        "{% for x in 1/0 %}{% endfor %}",
+        "{% for x in [3, 1]|sort %}{{ x }}{% endfor %}",
+        "{% for x in names[1:] %}{{ x }}{% if not loop.last %}, {% endif %}{% endfor %}",
+        "{% for x in names|reverse %}{{ x }} {% endfor %}",
+        "{% for c in 'abc'|reverse %}{{ c }} {% endfor %}",
+    ],
+    "loop attributes": [
+        "{% for x in names %}{{ loop.index }}{{ loop.index0 }}{{ loop.revindex }}{{ loop.revindex0 }};{% endfor %}",
+        "{% for x in names %}{{ loop.first }}{{ loop.last }};{% endfor %}",
+        "{% for x in names %}{{ loop.length }};{% endfor %}",
+        "{% for x in names %}{{ loop.depth }}{{ loop.depth0 }};{% endfor %}",
+        "{% for x in names %}{{ loop.cycle('a', 'b') }};{% endfor %}",
+        "{% for x in names %}{{ loop.cycle(*numbers) }};{% endfor %}",
+        "{% for x in names %}{{ loop.cycle() }};{% endfor %}",
+        "{% for x in names %}{{ loop.previtem }}<{{ x }}>{{ loop.nextitem }};{% endfor %}",
+        "{% for x in names %}{{ loop.previtem is defined }}{{ loop.nextitem is defined }};{% endfor %}",
+        "{% for x in names %}{{ loop.previtem.a }}{% endfor %}",
+        "{% for x in [1, 1, 2, 2, 1] %}{{ loop.changed(x) }};{% endfor %}",
+        "{% for x in [1, 1, 2] %}{% if loop.changed(x, loop.first) %}{{ x }}{% endif %}{% endfor %}",
+        "{% for x in [1, 1, 2] %}{{ loop.changed() }}{% endfor %}",
+        "{% for x in [1, 1.0, true] %}{{ loop.changed(x) }};{% endfor %}",
+        "{% for x in names %}{{ loop.nope }}{{ loop.nope is defined }};{% endfor %}",
+        "{% for x in names %}{{ loop['index'] }};{% endfor %}",
+        "{% for x in names %}{{ loop.previtem.upper() }}{% endfor %}",
+        "{% for x in names|select('lower') %}{{ loop.length }}{{ loop.revindex }}{{ loop.last }};{% endfor %}",
+        "{% for x in data %}{{ loop.index }}/{{ loop.length }}{{ loop.nextitem }};{% endfor %}",
+        "{% for x in emoji %}{{ loop.index }}/{{ loop.length }};{% endfor %}",
+        "{% for a, b in pairs %}{{ loop.previtem }}|{{ loop.nextitem }};{% endfor %}",
+        "{% for x in names %}{% if loop.index is even %}{{ x }}{% endif %}{% endfor %}",
+        "{% for x in names %}{{ loop.index is divisibleby 2 }}{% endfor %}",
+        "{% for a in [1, 2] %}{% set outer = loop %}{% for b in [1, 2] %}{{ outer.index }}.{{ loop.index }} {% endfor %}{% endfor %}",
+        "{% for a in [1, 2] %}{% for b in [1, 2] %}{{ loop.index }}{% endfor %}{{ loop.index }};{% endfor %}",
+        "{% for x in [] %}{% else %}{{ loop.index }}{% endfor %}",
+        "{% for x in [] %}{% else %}{{ loop is defined }}{% endfor %}",
+        "{% for x in names %}{% endfor %}{{ loop }}",
+        "{{ loop.index }}",
+        "{% for x in loop %}{% endfor %}",
+        "{% for x in [1, 2] %}{% for y in loop.nope %}a{% else %}b{% endfor %}{% endfor %}",
+        "{% for x in names %}{% set loop = 1 %}{{ loop }}{% endfor %}",
+        "{% set loop = 'x' %}{% for y in [1] %}{{ loop.index }}{% endfor %}{{ loop }}",
+        "{% for x in names %}{{ loop|length }}{% endfor %}",
+        "{% for m in messages %}{{ m.role }}{{ ' (last)' if loop.last }}{{ ', ' if not loop.last }}{% endfor %}",
+        "{% for m in messages %}{{ loop.previtem.role if loop.previtem }}>{{ loop.nextitem.role if not loop.last }};{% endfor %}",
+        "{% for m in messages %}{% if loop.previtem is defined and loop.previtem.role == 'assistant' %}{{ loop.index0 }}{% endif %}{% endfor %}",
+    ],
+    "break and continue": [
+        "{% for x in range(9) %}{% if x == 3 %}{% break %}{% endif %}{{ x }}{% endfor %}",
+        "{% for x in range(5) %}{% if x is odd %}{% continue %}{% endif %}{{ x }}{% endfor %}",
+        "{% for x in range(5) %}{% break %}{% else %}else{% endfor %}end",
+        "{% for x in range(3) %}{% continue %}{% else %}else{% endfor %}end",
+        "{% for a in [1, 2] %}{% for b in [1, 2, 3] %}{% if b == 2 %}{% break %}{% endif %}{{ a }}{{ b }}.{% endfor %}{% endfor %}",
+        "{% for a in [1, 2] %}{% for b in [] %}{% else %}{% break %}{% endfor %}{{ a }}{% endfor %}",
+        "{% for x in range(5) if x != 1 %}{% if loop.index == 3 %}{% break %}{% endif %}{{ x }}{% endfor %}",
+        "{% for x in [1, 2, 3] %}{{ x }}{% if x == 2 %}{% break %}{% endif %}{{ loop.nextitem }};{% endfor %}",
+        "{% for x in [1, 2, 3] %}{% set y %}a{% break %}{% endset %}{{ x }}{% endfor %}",
+        "{% for x in [1, 2, 3] %}{% filter upper %}a{% break %}{% endfilter %}{{ x }}{% endfor %}",
+        "{% for x in [1, 2] %}{% with y = 1 %}{% continue %}{% endwith %}{{ x }}{% endfor %}end",
+        "{% break %}",
+        "{% continue %}",
+        "{% if true %}{% break %}{% endif %}",
+        "{% for x in [1] %}{% break 1 %}{% endfor %}",
+        "{% for x in [1] %}{% macro m() %}{% break %}{% endmacro %}{{ m() }}{% endfor %}",
+        "{% set ns = namespace(n=0) %}{% for x in names %}{% set ns.n = ns.n + 1 %}{% if ns.n > 2 %}{% break %}{% endif %}{% endfor %}{{ ns.n }}",
+    ],
+    "scoping": [
+        "{% set x = 1 %}{% for y in [1, 2] %}{% set x = y + 10 %}{{ x }};{% endfor %}{{ x }}",
+        "{% set x = 1 %}{% for y in [1, 2] %}{{ x }}{% set x = x + 1 %}{{ x }};{% endfor %}{{ x }}",
+        "{% for y in [1, 2] %}{% set x = y %}{% endfor %}[{{ x }}]",
+        "{% for y in [1, 2] %}{{ y }}{% endfor %}[{{ y }}]",
+        "{% set y = 'out' %}{% for y in [1, 2] %}{{ y }}{% endfor %}{{ y }}",
+        "{% for y in [1, 2] %}[{{ x }}]{% set x = y %}{% endfor %}",
+        "{% if true %}{% set x = 1 %}{% endif %}{{ x }}",
+        "{% set x = 0 %}{% if true %}{% set x = 1 %}{% endif %}{{ x }}",
+        "{% if false %}{% set x = 1 %}{% else %}{% set y = 2 %}{% endif %}[{{ x }}{{ y }}]",
+        "{% if false %}{% set text = 1 %}{% endif %}{{ text }}",
+        "{% for y in [1] %}{% if true %}{% set x = 1 %}{% endif %}{{ x }}{% endfor %}[{{ x }}]",
+        "{% set text = 'own' %}{{ text }}",
+        "{% for text in [1] %}{{ text }}{% endfor %}{{ text }}",
+        "{{ x }}{% set x = 1 %}{{ x }}",
+        "{% set ns = namespace(x=0) %}{% for y in [1, 2, 3] %}{% set ns.x = ns.x + y %}{% endfor %}{{ ns.x }}",
+        "{% set ns = namespace() %}{% for y in [1, 2, 3] %}{% set ns.x = y %}{% endfor %}{{ ns.x }}",
+        "{% set ns = namespace(found=false) %}{% for m in messages %}{% if m.role == 'tool' %}{% set ns.found = true %}{% endif %}{% endfor %}{{ ns.found }}",
+        "{% set ns = namespace(l=[]) %}{% for y in [1, 2] %}{% set ns.l = ns.l + [y] %}{% endfor %}{{ ns.l }}",
+        "{% set a = namespace(x=1) %}{% set b = a %}{% set b.x = 2 %}{{ a.x }}",
+        "{% set x = 1 %}{% macro m() %}{{ x }}{% endmacro %}{{ m() }}{% set x = 2 %}{{ m() }}",
+        "{% macro m() %}{{ x }}{% endmacro %}{% set x = 1 %}{{ m() }}",
+        "{% macro m() %}{% set x = 5 %}{{ x }}{% endmacro %}{{ m() }}[{{ x }}]",
+        "{% for y in [1] %}{% macro m() %}{{ y }}{% endmacro %}{{ m() }}{% endfor %}[{{ m }}]",
+        "{% macro m(text) %}{{ text }}{% endmacro %}{{ m(1) }}{{ text }}",
+        "{% for x in [1] %}{% set y = 1 %}{% for z in [1] %}{% set y = 2 %}{% endfor %}{{ y }}{% endfor %}",
+        "{% set x = 1 %}{% with x = 2 %}{{ x }}{% set x = 3 %}{{ x }}{% endwith %}{{ x }}",
+        "{% set x = 1 %}{% filter upper %}{% set x = 2 %}a{{ x }}{% endfilter %}{{ x }}",
+        "{% set x = 1 %}{% set y %}{% set x = 2 %}{{ x }}{% endset %}{{ x }}{{ y }}",
+        "{% set x = 1 %}{% block b %}{{ x }}{% endblock %}",
+        "{% for x in [1] %}{% block b %}[{{ x }}]{% endblock %}{% endfor %}",
+        "{% for x in [1, 2] %}{% block b scoped %}[{{ x }}]{% endblock %}{% endfor %}",
+        "{% set range = 5 %}{{ range }}",
+        "{% set dict = 5 %}{% for x in [1] %}{{ dict }}{% endfor %}",
+        "{% set none = 5 %}",
+        "{% set true = 5 %}",
+        "{% set x = x %}[{{ x }}]",
+        "{% set text = text ~ '!' %}{{ text }}",
+        "{% for x in [1, 2] %}{% if x == 1 %}{% set y = 'first' %}{% endif %}[{{ y }}]{% endfor %}",
+        "{% set x = [1] %}{% set y = x %}{{ x is sameas y }}",
+        "{% set x = 1 %}{% if x == 1 %}{% set x = 2 %}{% elif x == 2 %}{% set x = 3 %}{% endif %}{{ x }}",
+        "{% for x in names if x != y %}{% set y = 'bob' %}{{ x }}{% endfor %}",
+        "{% set a, b = 1, 2 %}{% for i in [1] %}{% set a, b = b, a %}{{ a }}{{ b }}{% endfor %}{{ a }}{{ b }}",
+        "{% for x in [1, 2] %}{% macro m(y=x) %}{{ y }}{% endmacro %}{{ m() }}{% endfor %}",
+        "{% call(x) missing() %}{% endcall %}",
+    ],
+    "if": [
+        "{% if yes %}a{% endif %}",
+        "{% if no %}a{% endif %}",
+        "{% if no %}a{% else %}b{% endif %}",
+        "{% if no %}a{% elif yes %}b{% else %}c{% endif %}",
+        "{% if no %}a{% elif no %}b{% else %}c{% endif %}",
+        "{% if no %}a{% elif no %}b{% elif yes %}c{% elif yes %}d{% endif %}",
+        "{% if no %}a{% else if yes %}b{% endif %}",
+        "{% if no %}a{% elseif yes %}b{% endif %}",
+        "{% if no %}a{% else %}b{% else %}c{% endif %}",
+        "{% if no %}a{% else %}b{% elif yes %}c{% endif %}",
+        "{% if %}a{% endif %}",
+        "{% if yes %}a",
+        "{% if yes %}{% endfor %}",
+        "{% endif %}",
+        "{% if yes %}a{% endif yes %}",
+        "{% if yes and not no %}a{% endif %}",
+        "{% if (yes) %}a{% endif %}",
+        "{% if yes, no %}a{% endif %}",
+        "{% if () %}a{% else %}b{% endif %}",
+        "{% if missing %}a{% else %}b{% endif %}",
+        "{% if missing.a.b %}a{% else %}b{% endif %}",
+        "{% if missing == 1 %}a{% else %}b{% endif %}",
+        "{% if missing > 1 %}a{% else %}b{% endif %}",
+        "{% if nothing %}a{% else %}b{% endif %}",
+        "{% if empty %}a{% else %}b{% endif %}",
+        "{% if ' ' %}a{% else %}b{% endif %}",
+        "{% if 'false' %}a{% else %}b{% endif %}",
+        "{% if '0' %}a{% else %}b{% endif %}",
+        "{% if 0.0 %}a{% else %}b{% endif %}",
+        "{% set x = 'nan' %}{% if x|float %}a{% else %}b{% endif %}",
+        "{% if [] %}a{% else %}b{% endif %}",
+        "{% if {} %}a{% else %}b{% endif %}",
+        "{% if [0] %}a{% else %}b{% endif %}",
+        "{% if range(0) %}a{% else %}b{% endif %}",
+        "{% if namespace() %}a{% else %}b{% endif %}",
+        "{% if ''|safe %}a{% else %}b{% endif %}",
+        "{% if names|select('upper') %}a{% else %}b{% endif %}",
+        "{% if [] | map('upper') %}a{% else %}b{% endif %}",
+        "{% if data.items() %}a{% else %}b{% endif %}",
+        "{% if {}.items() %}a{% else %}b{% endif %}",
+        "{% if yes %}{% if no %}a{% else %}b{% endif %}{% else %}c{% endif %}",
+        "{% if messages[0].role == 'system' %}{{ messages[0].content }}{% endif %}",
+        "{% if not missing %}a{% endif %}",
+        "{% if x is defined and x.y %}a{% else %}b{% endif %}",
+        "{% if 1/0 %}a{% endif %}",
+        "{% if no and 1/0 %}a{% else %}b{% endif %}",
+        "{% if text == 'hello World' %}a{% endif %}",
+        "{% if text = 'a' %}a{% endif %}",
+        "{% If yes %}a{% endif %}",
+        "{% unless no %}a{% endunless %}",
+    ],
+    "set": [
+        "{% set x = 1 %}{{ x }}",
+        "{% set x = [1, 2] %}{{ x[1] }}",
+        "{% set x = 1, 2 %}{{ x }}",
+        "{% set x = 1, %}{{ x }}",
+        "{% set x, y = 1, 2 %}{{ x }}{{ y }}",
+        "{% set (x, y) = [1, 2] %}{{ x }}{{ y }}",
+        "{% set x, (y, z) = 1, [2, 3] %}{{ x }}{{ y }}{{ z }}",
+        "{% set x, y = 'ab' %}{{ x }}{{ y }}",
+        "{% set x, y = pairs %}{{ x }}",
+        "{% set x, y = [1] %}",
+        "{% set x, y = 1 %}",
+        "{% set x, y = missing %}",
+        "{% set x, = [1] %}{{ x }}",
+        "{% set x = 'a' if no else 'b' %}{{ x }}",
+        "{% set x = 'a' if no %}[{{ x }}]{{ x is defined }}",
+        "{% set x = missing %}{{ x is defined }}",
+        "{% set x = missing.a %}{{ x is defined }}",
+        "{% set x = y = 1 %}",
+        "{% set x == 1 %}",
+        "{% set x += 1 %}",
+        "{% set x %}",
+        "{% set %}{% endset %}",
+        "{% set 1 = 2 %}",
+        "{% set 'x' = 2 %}",
+        "{% set x['a'] = 2 %}",
+        "{% set data.a = 2 %}",
+        "{% set names.0 = 2 %}",
+        "{% set missing.a = 2 %}",
+        "{% set x.y.z = 2 %}",
+        "{% set x %}a{{ 1 }}b{% endset %}{{ x }}",
+        "{% set x %}{% endset %}[{{ x }}]{{ x is string }}{{ x is defined }}",
+        "{% set x %}<b>{% endset %}{{ x|e }}{{ x is escaped }}",
+        "{% set x | upper %}ab{% endset %}{{ x }}",
+        "{% set x | upper | replace('A', '1') %}ab{% endset %}{{ x }}",
+        "{% set x | trim %}  ab {% endset %}[{{ x }}]",
+        "{% set x | length %}abc{% endset %}{{ x + 1 }}",
+        "{% set x | nope %}ab{% endset %}",
+        "{% set x, y %}ab{% endset %}",
+        "{% set x, y %}abc{% endset %}",
+        "{% set x %}a{% set y %}b{% endset %}{{ y }}{% endset %}{{ x }}",
+        "{% set x = 1 %}{% set x %}{{ x }}2{% endset %}{{ x }}",
+        "{% set ns = namespace(a=1) %}{% set ns.a = 2 %}{{ ns.a }}",
+        "{% set ns = namespace() %}{% set ns.b = 'x' %}{{ ns.b }}{{ ns.c }}",
+        "{% set ns = namespace() %}{% set ns.b %}x{{ 1 }}{% endset %}{{ ns.b }}",
+        "{% set ns = namespace() %}{% set ns.b | upper %}x{% endset %}{{ ns.b }}",
+        "{% set ns = namespace() %}{% set ns.a, ns.b = 1, 2 %}{{ ns.a }}{{ ns.b }}",
+        "{% set ns = namespace(a={'b': 1}) %}{{ ns.a.b }}{{ ns['a']['b'] }}",
+        "{% set ns = namespace() %}{% set ns['b'] = 1 %}",
+        "{% set ns = namespace() %}{% set ns.a.b = 1 %}",
+        "{% set ns = namespace(n=1) %}{% set ns.n = ns.n + ns.n %}{{ ns.n }}",
+        "{% set ns = namespace(s='') %}{% for x in names %}{% set ns.s = ns.s ~ x[0] %}{% endfor %}{{ ns.s }}",
+        "{% set _ = 1 %}{{ _ }}",
+        "{% set größe = 1 %}{{ größe }}",
+        "{% set x = (1, 2) %}{{ x[0] }}",
+        "{% set x = 5 -%} {{ x }}",
+        "{%set x=5%}{{x}}",
+        "{% set x = not yes %}{{ x }}",
+        "{% set x = names|first %}{{ x }}",
+        "{% set x = messages[1:] %}{{ x|length }}",
+        "{% set x = {'a': 1} %}{{ x.a }}",
+        "{% set x = 'a' 'b' %}{{ x }}",
+        "{% set x = range(3) %}{{ x|list }}{{ x|list }}",
+        "{% set x = names|map('upper') %}{{ x|list }}{{ x|list }}",
+        "{% set x = names|select('lower') %}{{ x|first }}{{ x|first }}",
+        "{% set _ = names.append('x') %}",
+        "{% set x = [] %}{% set _ = x.append(1) %}",
+        "{% set x = {} %}{% set _ = x.update({'a': 1}) %}",
+        "{% set x = 1 %} {% set y = 2 %}\n{{ x + y }}",
+        "{% set messages = messages[1:] %}{{ messages[0].role }}",
+        "{% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.next() }}{{ c.next() }}{{ c.current }}",
+        "{% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.reset() }}{{ c.next() }}",
+        "{% set j = joiner(', ') %}{% for x in names %}{{ j() }}{{ x }}{% endfor %}",
+        "{% set j = joiner() %}{{ j() }}a{{ j() }}b{{ j() }}c",
+    ],
+    "macro": [
+        "{% macro m() %}a{% endmacro %}{{ m() }}{{ m() }}",
+        "{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(1) }}{{ m(x=2) }}",
+        "{% macro m(x) %}[{{ x }}]{{ x is defined }}{% endmacro %}{{ m() }}",
+        "{% macro m(x) %}[{{ x.a }}]{% endmacro %}{{ m() }}",
+        "{% macro m(x, y=2) %}{{ x }}{{ y }}{% endmacro %}{{ m(1) }}{{ m(1, 3) }}{{ m(1, y=4) }}{{ m(y=5, x=6) }}",
+        "{% macro m(x, y=x) %}{{ x }}{{ y }}{% endmacro %}{{ m(1) }}",
+        "{% macro m(x=y, y=2) %}[{{ x }}]{{ y }}{% endmacro %}{{ m() }}",
+        "{% macro m(x=text) %}{{ x }}{% endmacro %}{{ m() }}",
+        "{% macro m(x=1, y) %}{% endmacro %}",
+        "{% macro m(x, x) %}{{ x }}{% endmacro %}{{ m(1, 2) }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(1, 2) }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(y=2) }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(1, x=2) }}",
+        "{% macro m() %}{{ varargs }}{% endmacro %}{{ m(1, 2) }}{{ m() }}",
+        "{% macro m(x) %}{{ x }}{{ varargs }}{% endmacro %}{{ m(1, 2, 3) }}",
+        "{% macro m() %}{{ kwargs }}{% endmacro %}{{ m(a=1, b=2) }}{{ m() }}",
+        "{% macro m(x) %}{{ x }}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(1, 2, a=3) }}",
+        "{% macro m() %}{{ kwargs.a }}{% endmacro %}{{ m(a=1) }}{{ m(1) }}",
+        "{% macro m() %}{% for k, v in kwargs.items() %}{{ k }}={{ v }};{% endfor %}{% endmacro %}{{ m(a=1, b=2) }}",
+        "{% macro m() %}{{ caller() }}{% endmacro %}{{ m() }}",
+        "{% macro m() %}{% if caller %}{{ caller() }}{% else %}no{% endif %}{% endmacro %}{{ m() }}{% call m() %}yes{% endcall %}",
+        "{% macro m() %}<{{ caller() }}>{% endmacro %}{% call m() %}a{{ text }}{% endcall %}",
+        "{% macro m() %}{{ caller(1, 2) }}{% endmacro %}{% call(a, b) m() %}{{ a }}{{ b }}{% endcall %}",
+        "{% macro m() %}{{ caller(1) }}{% endmacro %}{% call(a, b=3) m() %}{{ a }}{{ b }}{% endcall %}",
+        "{% macro m() %}{{ caller() }}{% endmacro %}{% call(a) m() %}[{{ a }}]{% endcall %}",
+        "{% macro m() %}{{ caller(1) }}{% endmacro %}{% call m() %}a{% endcall %}",
+        "{% macro m() %}{{ caller(b=1) }}{% endmacro %}{% call(b) m() %}{{ b }}{% endcall %}",
+        "{% macro m(x) %}{{ x }}{{ caller() }}{{ caller() }}{% endmacro %}{% call m(1) %}a{% endcall %}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{% call m(1) %}a{% endcall %}",
+        "{% macro m(caller) %}{{ caller() }}{% endmacro %}{% call m() %}a{% endcall %}",
+        "{% macro m(caller=none) %}{{ caller() if caller else 'none' }}{% endmacro %}{{ m() }}{% call m() %}a{% endcall %}",
+        "{% macro m() %}{{ caller.name }}{{ caller.arguments }}{% endmacro %}{% call(a) m() %}{% endcall %}",
+        "{% macro n() %}({{ caller() }}){% endmacro %}{% macro m() %}<{% call n() %}{{ caller() }}{% endcall %}>{% endmacro %}{% call m() %}x{% endcall %}",
+        "{% macro n() %}({{ caller() }}){% endmacro %}{% call n() %}a{% call n() %}b{% endcall %}{% endcall %}",
+        "{% call upper() %}{% endcall %}",
+        "{% call text.upper() %}{% endcall %}",
+        "{% call text %}{% endcall %}",
+        "{% call m %}{% endcall %}",
+        "{% macro m(n) %}{{ n }}{% if n > 0 %}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(3) }}",
+        "{% macro m(l) %}{% for x in l %}{% if x is iterable %}({{ m(x) }}){% else %}{{ x }}{% endif %}{% endfor %}{% endmacro %}{{ m(nested) }}",
+        "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}b{% endmacro %}{{ a() }}",
+        "{{ m() }}{% macro m() %}a{% endmacro %}",
+        "{% macro m(x, y=1) %}{% endmacro %}{{ m.name }}{{ m.arguments }}{{ m.catch_kwargs }}{{ m.catch_varargs }}{{ m.caller }}",
+        "{% macro m() %}{{ kwargs }}{{ varargs }}{{ caller }}{% endmacro %}{{ m.catch_kwargs }}{{ m.catch_varargs }}{{ m.caller }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m.defaults }}{{ m.nope is defined }}",
+        "{% macro m() %}{% endmacro %}[{{ m() }}]{{ m() is string }}{{ m is callable }}",
+        "{% macro m() %}<b>{% endmacro %}{{ m() is escaped }}{{ m()|e }}{{ m() ~ '<' }}{{ m() + 'x' }}",
+        "{% macro m() %} a {% endmacro %}[{{ m()|trim }}]",
+        "{% macro m() %}1{% endmacro %}{{ m() + 1 }}",
+        "{% macro m() %}1{% endmacro %}{{ m()|int + 1 }}",
+        "{% macro m() %}{% endmacro %}{% if m() %}a{% else %}b{% endif %}",
+        "{% macro m(x) -%}\n  {{ x }}\n{%- endmacro %}[{{ m(1) }}]",
+        "{% macro m(x) %}\n  {{ x }}\n{% endmacro %}[{{ m(1) }}]",
+        "{% macro m %}a{% endmacro %}",
+        "{% macro () %}a{% endmacro %}",
+        "{% macro m() %}a",
+        "{% macro m() %}a{% endmacro m %}",
+        "{% macro m(1) %}a{% endmacro %}",
+        "{% macro m(x.y) %}a{% endmacro %}",
+        "{% macro m(*args) %}a{% endmacro %}",
+        "{% macro m(x,) %}{{ x }}{% endmacro %}{{ m(1,) }}",
+        "{% macro m(varargs) %}{{ varargs }}{% endmacro %}{{ m(1) }}",
+        "{% macro m(x=[]) %}{{ x }}{% endmacro %}{{ m() }}{{ m([1]) }}",
+        "{% macro m(x=missing) %}{{ x is defined }}{% endmacro %}{{ m() }}",
+        "{% macro m(x) %}{{ x is none }}{% endmacro %}{{ m(none) }}{{ m(missing) }}",
+        "{% macro m(x=1) %}{{ x }}{% endmacro %}{{ m(missing) }}[{{ m(none) }}]",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m(*[1]) }}{{ m(**{'x': 2}) }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ names|map('m')|list }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{% set f = m %}{{ f(1) }}",
+        "{% macro m(f) %}{{ f('a') }}{% endmacro %}{% macro n(x) %}<{{ x }}>{% endmacro %}{{ m(n) }}",
+        "{% macro m() %}{% macro n() %}inner{% endmacro %}{{ n() }}{% endmacro %}{{ m() }}[{{ n }}]",
+        "{% macro m(messages) %}{{ messages|length }}{% endmacro %}{{ m([1, 2]) }}{{ m(messages) }}",
+        "{% macro m() %}{{ raise_exception('x') }}{% endmacro %}{{ m() }}",
+        "{% macro m() %}{{ loop.index }}{% endmacro %}{% for x in [1] %}{{ m() }}{% endfor %}",
+        "{% for x in [1, 2] %}{% macro m() %}{{ loop.index }}{% endmacro %}{{ m() }}{% endfor %}",
+        "{% macro m(x) %}{% set x = x + 1 %}{{ x }}{% endmacro %}{{ m(1) }}",
+        "{% macro m(ns) %}{% set ns.x = 5 %}{% endmacro %}{% set ns = namespace(x=1) %}{{ m(ns) }}{{ ns.x }}",
+        "{% macro m(x) %}{% if x %}{{ x }}{% endif %}{% endmacro %}{{ m('a') ~ m('') ~ m('b') }}",
+        "{% macro m(a, b, c) %}{{ a }}{{ b }}{{ c }}{% endmacro %}{{ m(c=1, a=2, b=3) }}{{ m(1, c=3) }}",
+        "{% macro m(a=1, b=2) %}{{ a }}{{ b }}{% endmacro %}{{ m(b=5) }}",
+        "{%- macro m(content) -%}\n{%- if content is string -%}\n{{ content }}\n{%- else -%}\n{%- for p in content -%}\n{{ p.text }}{{ '<i>' if p.type == 'image' }}\n{%- endfor -%}\n{%- endif -%}\n{%- endmacro -%}\n{{ m(messages[1].content) }}{{ m(messages[5].content) }}",
+    ],
+    "filter block": [
+        "{% filter upper %}abc{{ text }}{% endfilter %}",
+        "{% filter upper | replace('A', '1') %}abc{% endfilter %}",
+        "{% filter replace('a', 'b') %}aaa{% endfilter %}",
+        "{% filter trim %}  a  {% endfilter %}|",
+        "{% filter indent(2) %}a\nb\n{% endfilter %}",
+        "{% filter length %}abc{% endfilter %}",
+        "{% filter tojson %}a\"b{% endfilter %}",
+        "{% filter escape %}<{{ '<b>'|safe }}>{% endfilter %}",
+        "{% filter list %}ab{% endfilter %}",
+        "{% filter upper %}{% filter lower %}AB{% endfilter %}c{% endfilter %}",
+        "{% filter nope %}a{% endfilter %}",
+        "{% filter %}a{% endfilter %}",
+        "{% filter upper %}a",
+        "{% filter upper %}{% for x in names %}{{ x }}{% endfor %}{% endfilter %}",
+        "{% for x in names %}{% filter upper %}{{ x }}{{ loop.index }}{% endfilter %}{% endfor %}",
+        "{% filter upper() %}a{% endfilter %}",
+        "{% filter int %}5{% endfilter %}",
+        "{% filter reverse %}abc{% endfilter %}",
+    ],
+    "with": [
+        "{% with %}a{% endwith %}",
+        "{% with x = 1 %}{{ x }}{% endwith %}[{{ x }}]",
+        "{% with x = 1, y = 2 %}{{ x }}{{ y }}{% endwith %}",
+        "{% with x = 1, y = x %}{{ x }}[{{ y }}]{% endwith %}",
+        "{% set x = 5 %}{% with x = 1, y = x %}{{ x }}{{ y }}{% endwith %}{{ x }}",
+        "{% with %}{% set x = 1 %}{{ x }}{% endwith %}[{{ x }}]",
+        "{% with text = 'a' %}{{ text }}{% endwith %}{{ text }}",
+        "{% with a, b = [1, 2] %}{{ a }}{{ b }}{% endwith %}",
+        "{% with (a, b) = [1, 2] %}{{ a }}{{ b }}{% endwith %}",
+        "{% with x = 1 %}{% with x = 2 %}{{ x }}{% endwith %}{{ x }}{% endwith %}",
+        "{% with x %}{% endwith %}",
+        "{% with x = 1",
+        "{% with x = 1 %}",
+        "{% with ns = namespace(a=1) %}{% set ns.a = 2 %}{{ ns.a }}{% endwith %}",
+        "{% with x = 1, %}{{ x }}{% endwith %}",
+    ],
+    "raw": [
+        "{% raw %}{{ x }}{% if %}{# c #}{% endraw %}",
+        "{% raw %}{% endraw %}",
+        "{% raw %} a {% endraw %} b",
+        "{% raw -%} a {%- endraw %} b",
+        "a {%- raw %} b {% endraw -%} c",
+        "a\n{% raw %}\nb\n{% endraw %}\nc",
+        "a\n  {% raw %}\n  b\n  {% endraw %}\nc",
+        "a\n  {%+ raw %}\n  b\n  {% endraw +%}\nc",
+        "{%raw%}{{ x }}{%endraw%}",
+        "{% raw %}{{ x }}",
+        "{% raw %}{% raw %}{% endraw %}",
+        "{% raw x %}{% endraw %}",
+        "{% endraw %}",
+        "{% raw %}'{% endraw %}'",
+        "{%- raw -%}\n{{ x }}\n{%- endraw -%}\n",
+        "{% if yes %}{% raw %}{% endif %}{% endraw %}{% endif %}",
+        "{{ '{% raw %}' }}",
+    ],
+    "comments": [
+        "a{# b #}c",
+        "a{# {{ x }} {% if %} #}c",
+        "a{#b\nc#}d",
+        "a {#- b -#} c",
+        "a {#- b #} c",
+        "a {# b -#} c",
+        "a\n{# b #}\nc",
+        "a\n  {# b #}\nc",
+        "a\n  {# b #}  \nc",
+        "a\n  {#+ b #}\nc",
+        "a\n{# b +#}\nc",
+        "a {# b # c",
+        "a {# {# b #} c",
+        "a {# b #} #} c",
+        "{##}a",
+        "{#-#}a",
+        "{#--#}a",
+        "a{#",
+        "a#}b",
+        "{# a #}{# b #}\n{# c #}\n",
+        "{{ 1 {# b #} }}",
+        "{% if yes {# b #} %}a{% endif %}",
+        "{# '#}' #}a",
+        "x {#- a -#}\n\n {#- b -#} y",
+        "## a\n# b\nc",
+    ],
+    "whitespace": [
+        "a\n",
+        "a\n\n",
+        "a\n\n\n",
+        "\n",
+        "\n\n",
+        "",
+        " ",
+        "a\r\n",
+        "a\r",
+        "a\r\r",
+        "a\n\r",
+        "a\r\nb\rc\nd",
+        "a\r\n{% if yes %}\r\nb\r\n{% endif %}\r\nc\r\n",
+        "a\r{% if yes %}\rb\r{% endif %}\rc\r",
+        "{{ 'a\r\nb' }}",
+        "{{ 'a\nb' }}",
+        "a\x0bb\x0cc\x1cd\x85e\u2028f\u2029g",
+        "a\x85{% if yes %}\x85b{% endif %}",
+        "a\u2028  {% if yes %}\u2028b{% endif %}",
+        "a \u3000 {%- if yes -%} \u3000 b{% endif %}",
+        "a \xa0 {{- 'x' -}} \xa0 b",
+        "a \ufeff {{- 'x' -}} \ufeff b",
+        "a \x1c\x85 {{- 'x' -}} \x1c\x85 b",
+        "a \u200b {{- 'x' -}} \u200b b",
+        "\ufeffa",
+        "{{ 'x' }}\n",
+        "{{ 'x' }}\n\n",
+        "{% if yes %}\n{% endif %}\n",
+        "a {% if yes %} b {% endif %} c",
+        "a\n{% if yes %}\nb\n{% endif %}\nc\n",
+        "a\n  {% if yes %}\n  b\n  {% endif %}\nc\n",
+        "a\n\t{% if yes %}\n\tb\n\t{% endif %}\nc\n",
+        "a\n \t {% if yes %}\nb\n \t {% endif %}\nc\n",
+        "a\n  {% if yes %}  \n  b\n  {% endif %}  \nc\n",
+        "a\n  x {% if yes %}\n  b\n  y {% endif %}\nc\n",
+        "a\n  {{ 'x' }}\n  b\n",
+        "a\n  {{ 'x' }}  \n  b\n",
+        "  {% if yes %}b{% endif %}",
+        "  {% if yes %}  {% if yes %}  b{% endif %}{% endif %}",
+        "a\n  {% if yes %}{% if yes %}\nb{% endif %}{% endif %}\nc",
+        "a\n  {%+ if yes %}\n  b\n  {%+ endif %}\nc\n",
+        "a\n  {% if yes +%}\n  b\n  {% endif +%}\nc\n",
+        "a\n  {%- if yes %}\n  b\n  {%- endif %}\nc\n",
+        "a\n  {% if yes -%}\n  b\n  {% endif -%}\n  c\n",
+        "a\n  {%- if yes -%}\n  b\n  {%- endif -%}\n  c\n",
+        "a \n\n {%- if yes -%} \n\n b \n\n {%- endif -%} \n\n c",
+        "a {{- ' x ' -}} b",
+        "a {{ ' x ' -}} b",
+        "a {{- ' x ' }} b",
+        "a\n{{- 'x' -}}\nb",
+        "a\n{{+ 'x' }}\nb",
+        "a {{ 'x' +}} b",
+        "{{- 'x' -}}",
+        "{{-1}}",
+        "{{- 1}}",
+        "{{--1}}",
+        "{{ 1-}}",
+        "{{ 1 -}} a",
+        "{{ 1--}}",
+        "{{+1}}",
+        "{{ +1}}",
+        "{%-if yes-%} a {%-endif-%}",
+        "{%+if yes+%} a {%+endif+%}",
+        "{%if yes%}a{%endif%}",
+        "{% if yes %}a{% endif%}\n\n b",
+        "a{% if yes %}\n\nb{% endif %}\n\nc",
+        "{% for x in [1, 2] %}\n{{ x }}\n{% endfor %}\n",
+        "{% for x in [1, 2] %}\n  {{ x }}\n{% endfor %}\n",
+        "{% for x in [1, 2] -%}\n  {{ x }}\n{% endfor %}\n",
+        "{% for x in [1, 2] %}\n  {{ x }}\n{%- endfor %}\n",
+        "{% for x in [1, 2] -%}\n  {{ x }}\n{%- endfor %}\n",
+        "<ul>\n  {% for x in [1, 2] %}\n    <li>{{ x }}</li>\n  {% endfor %}\n</ul>\n",
+        "{% set x = 1 %}\n{{ x }}\n",
+        "{% set x = 1 %}\n\n{{ x }}\n\n",
+        "{% set x = 1 %} \n{{ x }}",
+        "  {% set x = 1 %}  {% set y = 2 %}\n  {{ x }}",
+        "{% set x %}\n  a\n{% endset %}\n[{{ x }}]",
+        "a\n{# c #}\n{% if yes %}\nb\n{% endif %}\n",
+        "a  {#- c -#}  {%- if yes -%}  b  {%- endif -%}  c",
+        "x\n   {%- raw %}\n  a {% endraw %}\n  y",
+        "{{ 1 }} {{ 2 }}",
+        "{{ 1 }}\n{{ 2 }}",
+        "{{ 1 }}{{ 2 }}",
+        "{{\n1\n+\n2\n}}",
+        "{{\t1\t}}",
+        "{%\nif yes\n%}a{%\nendif\n%}",
+        "{% if\nyes %}\na\n{% endif\n%}\nb",
+        "{{ 1\u30001 }}",
+        "{{ 1\xa0+\xa01 }}",
+        "{{ 1\x0c+\x0b1 }}",
+        "{{\ufeff1 }}",
+        "{{ names\n  | map('upper')\n  | join(', ')\n}}",
+        "a\n\n  {%- set x = 1 %}\n\n  {{- x }}\n\n",
+        "{%- if yes %}\n\n\na{% endif %}",
+        "a\n    {% if yes %}    b\n    {% endif %}    c",
+        "\t{% if yes %}a{% endif %}\t\n\tb",
+        "a\x0b{% if yes %}b{% endif %}",
+        "a\n\x0c {% if yes %}b{% endif %}",
+        "a\n\u3000{% if yes %}b{% endif %}",
+        "a\n\xa0{% if yes %}b{% endif %}",
+        "{% if yes %}\x0b\nb{% endif %}",
+        "{% if yes %}\u3000\nb{% endif %}",
+        "a\n  {% if yes %}\r\n  b{% endif %}\r\n\r\nc",
+        "{% filter upper %}\n  a\n{% endfilter %}\n  b",
+        "{% macro m() %}\n  a\n{% endmacro %}\n[{{ m() }}]\n",
+        "{% block b %}\n  a\n{% endblock %}\n  c\n",
+        "{% with %}\n  a\n{% endwith %}\n  c\n",
+        "{% if yes %}a{% endif %} \n",
+        "{% for m in messages[:2] %}\n{{ '<|' ~ m.role ~ '|>' }}\n{{ m.content }}\n{% endfor %}\n",
+        "{%- for m in messages[:2] %}\n    {{- '<|' + m.role + '|>\\n' + m.content + '<|end|>' }}\n{%- endfor %}\n",
+    ],
+    "delimiters": [
+        "{",
+        "}",
+        "{ {",
+        "{{",
+        "{{ 1",
+        "{{ 1 }",
+        "{{ 1 } }",
+        "{{ 1 %}",
+        "{% if yes }}a{% endif %}",
+        "{%",
+        "{% %}",
+        "{{}}",
+        "{{ }}",
+        "}}",
+        "%}",
+        "{ { 1 } }",
+        "{{ {'a': 1} }}",
+        "{{ {'a': {'b': 1}} }}",
+        "{{ {'a': {'b': 1}}.a.b }}",
+        "{{ {} }}",
+        "{{{}}}",
+        "{{ {'a': 1}}}",
+        "{{{'a': 1}}}",
+        "{{{'a': 1}['a']}}",
+        "{{ '}}' }}",
+        '{{ "{{" }}',
+        "{{ '%}' }}{% if '%}' %}a{% endif %}",
+        "{{ {{ 1 }} }}",
+        "{% if {{ yes }} %}a{% endif %}",
+        "${{ 1 }}",
+        "{{{ 1 }}}",
+        "{ {{ 1 }} }",
+        "{%{{ 1 }}%}",
+        "a{b}c",
+        "a { b } c % d # e",
+        "{$ x $}",
+        "<% x %>",
+        "\\{{ 1 }}",
+        "'{{ 1 }}'",
+        "{{ 1 }}}",
+        "{{ (1 }}",
+        "{{ 1) }}",
+        "{{ [1) }}",
+        "{% if (yes %}a{% endif %}",
+        "{{ 'a }}",
+        "{% nope %}",
+        "{% do names.append(1) %}",
+        "{% do 1 %}",
+        "{% trans %}a{% endtrans %}",
+        "{% debug %}",
+        "{% print 1 %}",
+        "{% print(1, 2) %}",
+        "{% print %}",
+        "{% 'a' %}",
+        "{% 1 %}",
+        "{% if %}",
+        "{% endblock %}",
+        "{% endmacro %}",
+        "{% endset %}",
+        "{% while yes %}{% endwhile %}",
+        "{% if yes %}{% for x in names %}{% endif %}{% endfor %}",
+        "{% autoescape true %}{{ markup }}{% endautoescape %}",
+        "{% autoescape true %}{{ markup|safe }}{{ '<' ~ 1 }}{{ '<' + '>' }}{{ names|join('<') }}{% endautoescape %}",
+        "{% autoescape true %}{{ markup|upper }}{{ ('<'|safe) ~ '<' }}{{ [markup] }}{{ nothing }}{{ 1.5 }}{% endautoescape %}",
+        "{% autoescape true %}{{ markup|e }}{{ markup|forceescape }}{{ markup|e|forceescape }}{% endautoescape %}",
+        "{% autoescape true %}{{ markup|replace('T', '<') }}{{ markup|indent }}{{ markup|tojson }}{% endautoescape %}",
+        "{% autoescape true %}<b>{% set x %}<i>{{ '<' }}{% endset %}{{ x }}{{ x is escaped }}{% endautoescape %}",
+        "{% autoescape true %}{% macro m(x) %}<i>{{ x }}{% endmacro %}{{ m('<') }}{{ m('<') is escaped }}{% endautoescape %}",
+        "{% autoescape true %}{% filter upper %}<b>{{ '<' }}{% endfilter %}{% endautoescape %}",
+        "{% autoescape true %}{{ {'a': '<'}|xmlattr }}{{ 'a.org <'|urlize }}{{ '<b>'|striptags }}{% endautoescape %}",
+        "{% autoescape true %}{{ missing }}{{ missing ~ '<' }}{{ yes }}{{ data }}{% endautoescape %}",
+        "{% autoescape true %}{{ '%s'|format('<') }}{{ ('%s'|safe)|format('<') }}{{ '<%s>' % '<' }}{% endautoescape %}",
+        "{% autoescape true %}{{ ['<', '<'|safe]|join }}{{ ['<', '<'|safe]|join('&') }}{{ '<'|string }}{% endautoescape %}",
+        "{% autoescape false %}{{ markup }}{% endautoescape %}",
+        "{% autoescape no %}{{ markup }}{% endautoescape %}",
+        "{% autoescape yes %}{{ markup }}{% endautoescape %}",
+        "{% autoescape %}{{ markup }}{% endautoescape %}",
+        "{% autoescape true %}{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}{% endautoescape %}{{ '<' }}",
+        "{% autoescape true %}{{ '<' }}",
+    ],
+    "blocks, include and import": [
+        "a{% block b %}c{% endblock %}d",
+        "a{% block b %}c{% endblock b %}d",
+        "a{% block b %}c{% endblock c %}d",
+        "{% block b %}c{% endblock %}{{ self.b() }}",
+        "{{ self.b() }}{% block b %}c{% endblock %}",
+        "{% block b %}{{ super() }}{% endblock %}",
+        "{% block b %}{% block c %}x{% endblock %}{% endblock %}",
+        "{% block b %}1{% endblock %}{% block b %}2{% endblock %}",
+        "{% block b %}{% set x = 1 %}{{ x }}{% endblock %}[{{ x }}]",
+        "{% block b %}{{ text }}{% endblock %}",
+        "{% block b required %}{% endblock %}",
+        "{% block b required %}a{% endblock %}",
+        "{% block b-c %}{% endblock %}",
+        "{% block %}{% endblock %}",
+        "{% block b %}a",
+        "{% block b scoped %}a{% endblock %}",
+        "{% if no %}{% block b %}a{% endblock %}{% endif %}",
+        "{% for x in [1, 2] %}{% block b %}a{% endblock %}{% endfor %}",
+        "{% macro m() %}{% block b %}a{% endblock %}{% endmacro %}{{ m() }}",
+        "{{ self.nope() }}",
+        "{% include 'x' %}",
+        "{% include 'x' ignore missing %}",
+        "{% include ['x', 'y'] %}",
+        "{% include missing %}",
+        "{% include %}",
+        "{% if no %}{% include 'x' %}{% endif %}a",
+        "{% import 'x' as y %}",
+        "{% import 'x' %}",
+        "{% from 'x' import y %}",
+        "{% from 'x' import y as z, w with context %}",
+        "{% from 'x' %}",
+        "{% extends 'x' %}",
+        "{% extends missing %}",
+        "{% if no %}{% extends 'x' %}{% endif %}a",
+        "{% extends 'x' %}{% extends 'y' %}",
+        "{% extends %}",
+    ],
+    "chat: templates": [
+        "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + (message['content'] if message['content'] is string else message['content'][0]['text']) + '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}",
+        "{% for message in messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('roles must alternate') }}{% endif %}{% endfor %}",
+        "{% if messages[0]['role'] == 'system' %}{% set rest = messages[1:] %}{% set system = messages[0]['content'] %}{% else %}{% set rest = messages %}{% set system = '' %}{% endif %}{{ system }}|{{ rest|length }}",
+        "{% set ns = namespace(is_first=false, is_tool=false, prompt='', count=0) %}{% for m in messages %}{% if m.role == 'system' %}{% set ns.prompt = m.content %}{% elif m.role == 'tool' %}{% set ns.is_tool = true %}{% endif %}{% set ns.count = ns.count + 1 %}{% endfor %}{{ ns.prompt }}{{ ns.is_tool }}{{ ns.count }}",
+        "{% set ns = namespace(last=-1, multi=true) %}{% for m in messages[::-1] %}{% set index = (messages|length - 1) - loop.index0 %}{% if ns.multi and m.role == 'user' and m.content is string %}{% set ns.multi = false %}{% set ns.last = index %}{% endif %}{% endfor %}{{ ns.last }}",
+        "{% for m in messages %}{% if m.role == 'assistant' and m.tool_calls %}{% for call in m.tool_calls %}{% set f = call.function %}<tool_call>\n{\"name\": \"{{ f.name }}\", \"arguments\": {{ f.arguments | tojson }}}\n</tool_call>{% if not loop.last %}\n{% endif %}{% endfor %}{% endif %}{% endfor %}",
+        "{% for tool in tools %}{{ tool | tojson }}{{ '\\n' if not loop.last }}{% endfor %}",
+        "{% for tool in tools %}{% set t = tool.function %}def {{ t.name }}({% for k, v in t.parameters.properties.items() %}{{ k }}: {{ v.type }}{% if k not in t.parameters.required %} = {{ v.default|default(none) }}{% endif %}{% if not loop.last %}, {% endif %}{% endfor %}){% endfor %}",
+        "{% for m in messages %}{% if m.content is string and '</think>' in m.content %}{{ m.content.split('</think>')[-1].lstrip('\\n') }}{% endif %}{% endfor %}",
+        "{% for m in messages %}{{- m.role | capitalize }}: {{ m.content | string | trim }}\n{% endfor %}",
+        "{% for m in messages if m.role != 'system' %}{{ loop.index0 }}{{ m.role[0] }}{% endfor %}",
+        "{% for m in messages %}{% if m['content'] is string %}{{ m['content'] }}{% elif m['content'] is iterable %}{% for p in m['content'] %}{% if p['type'] == 'text' %}{{ p['text'] }}{% elif p['type'] == 'image' %}<image>{% endif %}{% endfor %}{% endif %}\n{% endfor %}",
+        "{% for m in messages %}{{ loop.index0 }}{% if loop.first and m.role == 'system' %}S{% elif m.role == 'user' and not loop.last %}U{% elif loop.last %}L{% endif %}{% endfor %}",
+        "{% for role, group in messages|groupby('role') %}{{ role }}={{ group|length }} {% endfor %}",
+        "{% for k, v in messages[2].tool_calls[0].function.arguments.items() %}<{{ k }}>{{ v if v is string else v|tojson }}</{{ k }}>{% endfor %}",
+        "{% for k, v in messages[2].tool_calls[0].function.arguments|dictsort %}{{ k }}={{ v }} {% endfor %}",
+        "{% for k, v in messages[2].tool_calls[0].function.arguments|items %}{{ k }}:{{ v | tojson if v is mapping or (v is sequence and v is not string) else v | string }};{% endfor %}",
+        "{% set system = messages|selectattr('role', 'equalto', 'system')|map(attribute='content')|join('\\n') %}{{ system }}",
+        "{% set loop_messages = messages|rejectattr('role', 'equalto', 'system')|list %}{{ loop_messages|length }}{{ loop_messages[0].role }}",
+        "{% if not add_generation_prompt is defined %}{% set add_generation_prompt = false %}{% endif %}{{ add_generation_prompt }}",
+        "{% if tools is not none and tools is defined and tools|length > 0 %}{{ tools|length }} tools{% endif %}",
+        "{% set tools = tools or [] %}{% if tools %}yes{% endif %}",
+        "{%- if messages[0].role == 'system' %}\n    {{- messages[0].content + '\\n\\n' }}\n{%- endif %}\n{{- '# Tools' }}\n{%- for tool in tools %}\n    {{- '\\n' }}\n    {{- tool | tojson }}\n{%- endfor %}",
+        "{% macro type_of(p) %}{% if p.type is string %}{{ p.type }}{% elif p.type is iterable %}{{ p.type|join(' | ') }}{% else %}any{% endif %}{% endmacro %}{% for k, p in tools[0].function.parameters.properties.items() %}{{ k }}: {{ type_of(p) }}; {% endfor %}",
+        "{% for m in messages %}{% if m.role == 'tool' %}{% if loop.first or messages[loop.index0 - 1].role != 'tool' %}<start>{% endif %}{{ m.content }}{% if loop.last or messages[loop.index0 + 1].role != 'tool' %}<end>{% endif %}{% endif %}{% endfor %}",
+        "{% for m in messages %}{% if messages[loop.index].role is defined %}{{ messages[loop.index].role }}{% endif %};{% endfor %}",
+        "{% set offset = 1 if messages[0].role == 'system' else 0 %}{% for m in messages %}{{ loop.index0 % 2 == offset }} {% endfor %}",
+        "{% for m in messages %}{% set content = m.content if m.content is string else m.content|map(attribute='text')|select('defined')|join %}{{ content|trim|length }} {% endfor %}",
+        "{% for m in messages %}{% if m.role not in ['system', 'user', 'assistant'] %}{{ raise_exception('Unknown role: ' ~ m.role) }}{% endif %}{% endfor %}",
+        "{% for m in messages %}{{ m.get('name', m.get('role')) }}/{% endfor %}",
+        "{{ 'Cutting Knowledge Date: ' }}{{ 'Today Date: ' + strftime_now('%d %b %Y') + '\\n\\n' }}",
+        "{% set date = strftime_now('%Y-%m-%d') if strftime_now is defined else '2024' %}{{ date }}",
+        "{% for message in messages %}{% if loop.index0 == messages|length - 2 %}{{ message.content|trim }}{% endif %}{% endfor %}",
+        "{% for message in messages %}{% if message.content is not string %}{% continue %}{% endif %}{{ message.role }},{% endfor %}",
+        "{{ messages|tojson(indent=2) }}",
+        "{{ tools|tojson(indent=4, separators=(',', ': ')) }}",
+    ],
+}
+
+ADDRESS = re.compile(r"0x[0-9a-f]{6,}|<(?:function|built-in|bound|generator|class|method|Macro|Namespace)\b")
+
+
+def lines(block):
+    return [line for line in block.split("\n") if line]
+
+
+def headed(block):
+    """Group and expression of each line of a block whose lines `== name` begin groups."""
+    for line in lines(block):
+        if line.startswith("== "):
+            group = line[3:]
+        else:
+            yield group, "{{ " + line + " }}"
+
+
+def name(call):
+    return re.match(r"\w+|\S+", call)[0]
+
+
+def filters():
+    for call, value in itertools.product(lines(FILTERS), lines(VALUES)):
+        yield f"filter {name(call)}", "{{ " + f"{value}|{call}" + " }}"
+    for call, value in itertools.product(lines(TEXT_FILTERS), lines(TEXTS)):
+        yield f"filter {name(call)}", "{{ " + f"{value}|{call}" + " }}"
+
+
+def tests():
+    for call, value in itertools.product(lines(TESTS), lines(VALUES)):
+        yield f"test {name(call)}", "{{ " + f"{value} is {call}" + " }} {{ " + f"{value} is not {call}" + " }}"
+
+
+def operators():
+    """The operators that give a value; those that give a truth value two in one template."""
+    for operator, left, right in itertools.product(("+", "*", "%", "~"), lines(OPERANDS), lines(OPERANDS)):
+        yield f"operator {operator}", "{{ " + f"{left} {operator} {right}" + " }}"
+    for operator, left, right in itertools.product(("-", "/", "//", "**"), lines(FEW_OPERANDS), lines(FEW_OPERANDS)):
+        yield f"operator {operator}", "{{ " + f"{left} {operator} {right}" + " }}"
+    for pair, left, right in itertools.product(
+        (("==", "!="), ("<", ">="), ("in", "not in"), ("and", "or")), lines(OPERANDS), lines(OPERANDS)
+    ):
+        expressions = [f"{left} {operator} {right}" for operator in pair]
+        yield f"operator {' '.join(pair)}", " ".join("{{ " + expression + " }}" for expression in expressions)
+
+
+def methods():
+    for method, value in itertools.product(METHODS_OF_TEXT, lines(TEXTS)):
+        yield f"method {method}", "{{ [" + f"{value}.{method}()" + "] }}"
+    for method, texts in itertools.product(QUESTIONS_OF_TEXT, [*lines(KINDS_OF_TEXT), f"[{', '.join(lines(TEXTS))}]"]):
+        yield f"method {method}", "{% for t in " + texts + " %}{{ t." + method + "() }} {% endfor %}"
+
+
+def templates():
+    for group, sources in TEMPLATES.items():
+        for source in sources:
+            yield group, source
+
+
+def together(made, generated):
+    """Templates that give text, eight to a template; each that raises stays alone."""
+    for group, members in itertools.groupby(generated, lambda member: member[0]):
+        results = {source: outcome(made, source) for _, source in members}
+        fine = [source for source, result in results.items() if can_be_told(result) and "text" in result]
+        for start in range(0, len(fine), 8):
+            yield group, "\n".join(fine[start : start + 8])
+        for source, result in results.items():
+            if "error" in result:
+                yield group, source
+
+
+def sources(made):
+    blocks = (FILTER_ARGUMENTS, TEST_ARGUMENTS, METHODS, OPERATORS, VALUES_AND_LOOKUPS, LITERALS, UNDEFINED, GLOBALS, CHAT)
+    generated = (filters(), tests(), operators(), methods())
+    return itertools.chain(*map(headed, blocks), templates(), *(together(made, each) for each in generated))
+
+
+def can_be_told(result):
+    return not ADDRESS.search(result.get("text", ""))
+
+
+def outcome(made, source):
+    try:
+        return {"text": made.from_string(source).render(**copy.deepcopy(VARIABLES))}
+    except Exception as error:
+        return {"error": type(error).__name__}
+
+
+def cases():
+    made = environment()
+    seen = set()
+    for group, source in sources(made):
+        if source in seen:
+            continue
+        seen.add(source)
+        result = outcome(made, source)
+        if can_be_told(result):
+            yield {"group": group, "source": source, **result}
+
+
+def compact(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def check_versions():
+    found = importlib.metadata.version("jinja2"), sys.version_info[:2]
+    if found != ("3.1.6", (3, 11)) or not importlib.metadata.version("markupsafe").startswith("3."):
+        raise SystemExit("needs jinja2 3.1.6, MarkupSafe 3 and Python 3.11")
+
+
+def main():
+    check_versions()
+    found = list(cases())
+    variables = ",\n".join(f"{compact(key)}:{compact(value)}" for key, value in VARIABLES.items())
+    listed = ",\n".join(map(compact, found))
+    written = f'{{\n"variables": {{\n{variables}\n}},\n"cases": [\n{listed}\n]\n}}\n'
+    size = len(written.encode())
+    if len(found) > MOST_CASES or size > MOST_BYTES:
+        raise SystemExit(f"{len(found)} cases, {size} bytes: too many")
+    OUTPUT.write_text(written)
+    print(f"{len(found)} cases, {sum('error' in case for case in found)} raise, {size} bytes in {OUTPUT.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 import { deriveGeneration } from './derive-generation.js';
 import { ConversationError, TemplateSpanError } from './errors.js';
 import { generationByMarks } from './generation-by-marks.js';
+import { attempt } from './generation-prompt.js';
 import { leftOut } from './left-out.js';
 import { leadingBos, messageSpans } from './message-spans.js';
 import { type ParsedTemplate, parseTemplate } from './parse-template.js';
@@ -8,6 +9,7 @@ import { type RunInput, runTemplate } from './run-template.js';
 import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
 import { type Trace, traceTemplate } from './trace-template.js';
 import type { Conversation, GenerationSpan, RenderedConversation, SourceSpan, Span } from './types.js';
+import { writePrompts } from './write-prompts.js';
 
 export interface ChatTemplateOptions {
   /** For error messages. */
@@ -16,12 +18,19 @@ export interface ChatTemplateOptions {
   readonly specialTokens?: SpecialTokens;
   /** Control tokens that the template writes, where somebody knows: a tokenizer must have each as one token. */
   readonly controlTokens?: readonly string[];
+  /** Source of the template for conversations with tools, where there is one of its own. */
+  readonly toolUse?: string;
+  /**
+   * Whether a prompt that goes on where a turn does not is written into the turn, so that what stands before an
+   * answer is what the model is asked with; false by default.
+   */
+  readonly matchPrompt?: boolean;
   /** The clock behind `strftime_now`; the machine's, in local time, by default. */
   readonly now?: () => Date;
 }
 
 export interface TokenizerConfigOptions {
-  /** Which of several named templates; `default` when absent. */
+  /** Which of several named templates; `default`, and `tool_use` for conversations with tools, when absent. */
   readonly name?: string;
   /** Text of a `chat_template.jinja` beside the configuration; it goes before `chat_template`. */
   readonly chatTemplate?: string;
@@ -46,19 +55,17 @@ export interface RenderOptions {
  */
 export class ChatTemplate {
   readonly #parsed: ParsedTemplate;
-  readonly #now: () => Date;
-  readonly specialTokens: SpecialTokens;
-  /** Control tokens that every conversation needs, as far as they are known: those of a built-in template. */
-  readonly controlTokens: readonly string[];
+  readonly #options: ChatTemplateOptions;
+  readonly #toolUse: ChatTemplate | undefined;
 
-  private constructor(
-    parsed: ParsedTemplate,
-    { specialTokens = {}, controlTokens = [], now = () => new Date() }: ChatTemplateOptions,
-  ) {
+  private constructor(parsed: ParsedTemplate, options: ChatTemplateOptions) {
     this.#parsed = parsed;
-    this.specialTokens = specialTokens;
-    this.controlTokens = controlTokens;
-    this.#now = now;
+    this.#options = options;
+    const { toolUse, ...rest } = options;
+    this.#toolUse =
+      toolUse === undefined
+        ? undefined
+        : ChatTemplate.fromSource(toolUse, { ...rest, name: `${this.name} (tool_use)` });
   }
 
   /** @throws {TemplateSyntaxError} with line, column and caret */
@@ -67,20 +74,14 @@ export class ChatTemplate {
   }
 
   /**
-   * The template and the special tokens of a parsed `tokenizer_config.json`.
+   * The template and the special tokens of a parsed `tokenizer_config.json`. Of several templates the one called
+   * `default` is taken, and for conversations with tools the one called `tool_use`, as transformers chooses them.
    * @throws {TemplateSyntaxError} if there is no template, or none of that name
    */
   static fromTokenizerConfig(config: unknown, options: TokenizerConfigOptions = {}): ChatTemplate {
-    const { source, name, specialTokens } = templateOfTokenizerConfig(
-      config,
-      options.name,
-      options.chatTemplate,
-    );
-    return ChatTemplate.fromSource(source, {
-      name,
-      specialTokens,
-      ...(options.now ? { now: options.now } : {}),
-    });
+    const { now, chatTemplate } = options;
+    const { source, ...rest } = templateOfTokenizerConfig(config, options.name, chatTemplate);
+    return ChatTemplate.fromSource(source, { ...rest, ...(now ? { now } : {}) });
   }
 
   get name(): string {
@@ -91,33 +92,66 @@ export class ChatTemplate {
     return this.#parsed.source;
   }
 
+  /** What the template was made with: with the source, it makes the same template elsewhere. */
+  get options(): ChatTemplateOptions {
+    return this.#options;
+  }
+
+  get specialTokens(): SpecialTokens {
+    return this.#options.specialTokens ?? {};
+  }
+
+  /** Control tokens that every conversation needs, as far as they are known: those of a built-in template. */
+  get controlTokens(): readonly string[] {
+    return this.#options.controlTokens ?? [];
+  }
+
   /** Whether the template says itself what the assistant writes, with `{% generation %}` blocks. */
   get marksGeneration(): boolean {
     return this.#parsed.parsed.marksGeneration;
   }
 
+  /** The template that renders a conversation: another one where there is one for tools, and the conversation has some. */
+  chosenFor({ tools }: Conversation): ChatTemplate {
+    return tools !== undefined && this.#toolUse ? this.#toolUse : this;
+  }
+
   /**
-   * The text, where each message stands, and which characters the assistant wrote: what the template's
-   * generation blocks say or, where it has none, what renderings prove.
+   * This template, asking as it trains: with `enable_thinking` off, where that makes the prompt the beginning of a plain
+   * turn, and else with the rest of the prompt written into each turn that lacks it.
+   */
+  matchingPrompts(): ChatTemplate {
+    const matched = { ...this.#options, matchPrompt: true };
+    if (this.marksGeneration || !asksForThoughts(this)) return ChatTemplate.fromSource(this.source, matched);
+    const { toolUse } = matched;
+    return ChatTemplate.fromSource(THOUGHTLESS + this.source, {
+      ...matched,
+      ...(toolUse === undefined ? {} : { toolUse: THOUGHTLESS + toolUse }),
+    });
+  }
+
+  /**
+   * The text, where each message stands, which characters came from which message, and which the assistant wrote: what
+   * the template's generation blocks say or, where it has none, what the characters' origins and the prompts tell.
    * @throws {TemplateRenderError} if the template fails or refuses the conversation
    * @throws {TemplateSpanError} if who wrote which character cannot be told exactly
    */
   render(conversation: Conversation, options: RenderOptions = {}): RenderedConversation {
+    const chosen = this.chosenFor(conversation);
+    if (chosen !== this) return chosen.render(conversation, options);
     const input = this.#input(conversation, options);
     const trace = traceTemplate(this.#parsed, input);
-    const { sources } = trace;
     const bosLength = leadingBos(trace.text, this.#bosToken());
-    const { spans, findings, appended } = this.marksGeneration
-      ? { spans: this.#marked(trace, input), findings: [], appended: '' }
-      : deriveGeneration({
-          template: this.#parsed,
-          input,
-          trace,
-          bosLength,
-          stopTokens: options.stopTokens,
-        });
     const messages = messageSpans(trace, input.messages, bosLength);
-    return { text: trace.text + appended, messages, generation: spans, sources, findings };
+    const { sources } = trace;
+    if (this.marksGeneration) {
+      return { text: trace.text, messages, generation: this.#marked(trace, input), sources, findings: [] };
+    }
+    const { stopTokens } = options;
+    const found = deriveGeneration({ template: this.#parsed, input, trace, bosLength, stopTokens });
+    const { spans: generation, findings, appended, promptRests } = found;
+    const rendered = { text: trace.text + appended, messages, generation, sources, findings };
+    return this.#options.matchPrompt ? writePrompts(rendered, promptRests) : rendered;
   }
 
   /**
@@ -125,7 +159,7 @@ export class ChatTemplate {
    * @throws {TemplateRenderError} if the template fails or refuses the conversation
    */
   renderText(conversation: Conversation, options: RenderOptions = {}): string {
-    return runTemplate(this.#parsed, this.#input(conversation, options)).text;
+    return this.renderSources(conversation, options).text;
   }
 
   /**
@@ -136,7 +170,10 @@ export class ChatTemplate {
     conversation: Conversation,
     options: RenderOptions = {},
   ): Pick<RenderedConversation, 'text' | 'sources'> {
-    const { text, sources } = traceTemplate(this.#parsed, this.#input(conversation, options));
+    const { text, sources } = traceTemplate(
+      this.chosenFor(conversation).#parsed,
+      this.#input(conversation, options),
+    );
     return { text, sources };
   }
 
@@ -162,7 +199,7 @@ export class ChatTemplate {
       tools: conversation.tools,
       addGenerationPrompt: options.addGenerationPrompt ?? false,
       variables: { ...this.specialTokens, ...options.variables },
-      now: this.#now,
+      now: this.#options.now ?? machineClock,
     };
   }
 
@@ -203,6 +240,25 @@ export class ChatTemplate {
     }
     return spans;
   }
+}
+
+/** Put before a template that thinks unless it is told not to. */
+const THOUGHTLESS =
+  '{%- if enable_thinking is not defined -%}{%- set enable_thinking = false -%}{%- endif -%}';
+
+const machineClock = (): Date => new Date();
+
+/** Whether a plain turn begins with its prompt when thinking is off, and does not otherwise. */
+function asksForThoughts(template: ChatTemplate): boolean {
+  const messages = [
+    { role: 'user', content: 'question' },
+    { role: 'assistant', content: 'answer' },
+  ];
+  const differs = (variables: Readonly<Record<string, unknown>>): boolean =>
+    attempt(() => template.render({ messages }, { variables }))?.findings.some(
+      ({ kind }) => kind === 'prompt',
+    ) ?? true;
+  return differs({}) && !differs({ enable_thinking: false });
 }
 
 /** A span cut where another message's text stands in it. */

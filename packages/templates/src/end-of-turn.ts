@@ -31,11 +31,12 @@ const conversations: readonly Conversation[] = [
 /**
  * The token at which a model stops that learns from this template: the last one behind the assistant's content, without
  * whitespace around it.
+ * @param examples conversations to look at before any of our own: a template may want tools, or parts of content
  * @throws {TemplateSpanError} if the template writes none
  */
-export function endOfTurn(template: ChatTemplate): string {
+export function endOfTurn(template: ChatTemplate, examples: readonly Conversation[] = []): string {
   let failure: unknown;
-  for (const conversation of conversations) {
+  for (const conversation of [...conversations.slice(0, 1), ...examples, ...conversations.slice(1)]) {
     try {
       return endOf(template, conversation);
     } catch (error) {
@@ -48,7 +49,7 @@ export function endOfTurn(template: ChatTemplate): string {
 
 function endOf(template: ChatTemplate, conversation: Conversation): string {
   const { text, generation, sources } = template.render(conversation);
-  const message = conversation.messages.length - 1;
+  const message = conversation.messages.findLastIndex(({ role }) => role === 'assistant');
   const end = generation.findLast((span) => span.message === message)?.end;
   const own = sources.findLast((span) => span.message === message && span.end <= (end ?? 0));
   const behind = end === undefined || !own ? '' : text.slice(own.end, end);

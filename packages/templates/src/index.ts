@@ -36,3 +36,4 @@ export {
   type TemplateTokenizer,
   verifyTemplate,
 } from './verify-template.js';
+export { withoutGenerationTags } from './without-generation-tags.js';

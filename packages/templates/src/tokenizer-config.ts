@@ -1,4 +1,5 @@
 import { TemplateSyntaxError } from './errors.js';
+import { withoutGenerationTags } from './without-generation-tags.js';
 
 /** Variables by their Hugging Face names, such as `bos_token`; `additional_special_tokens` is a list. */
 export type SpecialTokens = Readonly<Record<string, string | readonly string[]>>;
@@ -7,11 +8,14 @@ export interface ConfiguredTemplate {
   readonly name: string;
   readonly source: string;
   readonly specialTokens: SpecialTokens;
+  /** The template for conversations with tools, where nobody asked for one by name. */
+  readonly toolUse?: string;
 }
 
 /**
  * The template and special tokens in a parsed `tokenizer_config.json`. `chat_template` is a string, or a list
- * of `{ name, template }` with names such as default, tool_use and rag.
+ * of `{ name, template }` with names such as default, tool_use and rag. `training_chat_template` is the same template
+ * with generation tags, as training here saves it.
  * @throws {TemplateSyntaxError} if there is no template, or none of that name
  */
 export function templateOfTokenizerConfig(
@@ -39,7 +43,23 @@ export function templateOfTokenizerConfig(
       `tokenizer config: expected a template named ${JSON.stringify(wanted)}, got ${known}; name one of these`,
     );
   }
-  return { name: wanted, source, specialTokens };
+  const marked =
+    separateSource === undefined && wanted === 'default' ? trainingTemplate(config, source) : undefined;
+  const toolUse = name === undefined ? templates.get('tool_use') : undefined;
+  return {
+    name: wanted,
+    source: marked ?? source,
+    specialTokens,
+    ...(toolUse === undefined ? {} : { toolUse }),
+  };
+}
+
+/** The template that marks what the assistant writes, if it still is the one that other software is given. */
+function trainingTemplate(
+  { training_chat_template: marked }: Record<string, unknown>,
+  source: string,
+): string | undefined {
+  return typeof marked === 'string' && withoutGenerationTags(marked) === source ? marked : undefined;
 }
 
 function namedTemplates(value: unknown): Map<string, string> {

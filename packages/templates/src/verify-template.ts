@@ -1,11 +1,11 @@
 /**
- * What a template does with conversations, found by rendering a few: whether it can be trained on, and what a
- * user should know. A finding of grade error means that training would teach something else than what the model
- * sees when it is asked.
+ * What a template does with conversations, found by rendering a few of our own: what a user should know before there is
+ * data. The data decides what can be trained on: a finding of grade error is about every conversation, whatever it says.
  */
 import type { ChatTemplate } from './chat-template.js';
 import { endOfTurn } from './end-of-turn.js';
 import { TemplateError } from './errors.js';
+import { attempt } from './generation-prompt.js';
 import type { Conversation, Message } from './types.js';
 import { knownRoles } from './validate-conversation.js';
 
@@ -22,7 +22,7 @@ export type TemplateFindingName =
 
 export interface TemplateFinding {
   readonly name: TemplateFindingName;
-  /** `error`: do not train; `warning`: do not train on `when`, or look first; `info`: as it should be. */
+  /** `error`: wrong for every conversation; `warning`: look at it, for conversations of the kind `when`; `info`: as it should be. */
   readonly grade: 'error' | 'warning' | 'info';
   readonly message: string;
   /** The kind of conversation that the finding is about; any when absent. */
@@ -75,7 +75,7 @@ const kinds: Readonly<Record<string, Conversation>> = {
 /** Findings in a fixed order; each name stands there at least once, but what a failure hides. */
 export function verifyTemplate(template: ChatTemplate, tokenizer?: TemplateTokenizer): TemplateFinding[] {
   const spans = checkSpans(template);
-  if (spans.grade === 'error') return [spans];
+  if (spans.grade !== 'info') return [spans, ...checkEnd(template, tokenizer)];
   return [
     spans,
     ...checkPrompts(template),
@@ -91,10 +91,11 @@ export function verifyTemplate(template: ChatTemplate, tokenizer?: TemplateToken
 
 function checkSpans(template: ChatTemplate): TemplateFinding {
   const failure = reasonOf(() => template.render({ messages: chat }));
-  if (failure !== undefined) return { name: 'spans', grade: 'error', message: failure };
+  if (failure !== undefined)
+    return { name: 'spans', grade: 'warning', message: failure, when: 'plain turns' };
   const message = template.marksGeneration
     ? 'the template marks what the assistant writes'
-    : 'the template marks nothing; what the assistant writes is found by rendering';
+    : 'the template marks nothing; what the assistant writes is found by following each character';
   return { name: 'spans', grade: 'info', message };
 }
 
@@ -102,40 +103,36 @@ function checkSpans(template: ChatTemplate): TemplateFinding {
 function checkPrompts(template: ChatTemplate): TemplateFinding[] {
   const name = 'generation-prompt';
   const found = Object.entries(kinds).flatMap(([when, conversation]): TemplateFinding[] => {
-    let finding: Pick<TemplateFinding, 'grade' | 'message'> | undefined;
+    let message: string | undefined;
     // A kind that the template refuses cannot be trained on by mistake; other findings name it.
     const failure = reasonOf(() => {
-      finding = comparePrompts(template, conversation);
+      message = comparePrompts(template, conversation);
     });
-    if (failure !== undefined || !finding) return [];
+    if (failure !== undefined || message === undefined) return [];
     return when === 'plain turns'
-      ? [{ name, ...finding }]
-      : [{ name, grade: 'warning', message: `with ${when}, ${finding.message}`, when }];
+      ? [{ name, grade: 'warning', message }]
+      : [{ name, grade: 'warning', message: `with ${when}, ${message}`, when }];
   });
   return found.length > 0
     ? found
     : [{ name, grade: 'info', message: 'the generation prompt is the beginning of each answer' }];
 }
 
-function comparePrompts(
-  template: ChatTemplate,
-  { messages, ...rest }: Conversation,
-): Pick<TemplateFinding, 'grade' | 'message'> | undefined {
-  const { text, generation } = template.render({ messages, ...rest });
+function comparePrompts(template: ChatTemplate, { messages, ...rest }: Conversation): string | undefined {
+  const { text, generation, findings } = template.render({ messages, ...rest });
+  // Where the template marks nothing, rendering has compared them.
+  if (!template.marksGeneration) return findings.find(({ kind }) => kind === 'prompt')?.problem;
   for (const [index, { role }] of messages.entries()) {
     const start = generation.find((span) => span.message === index)?.start;
     if (role !== 'assistant' || start === undefined) continue;
     const before = { messages: messages.slice(0, index), ...rest };
     const prompt = template.renderText(before, { addGenerationPrompt: true });
     if (!text.startsWith(prompt)) {
-      const difference = firstDifference(prompt, text.slice(0, start));
-      const message = `the prompt for message ${index} is no beginning of the conversation: ${difference}`;
-      return { grade: 'error', message };
+      return `the prompt for message ${index} is no beginning of the conversation: ${firstDifference(prompt, text.slice(0, start))}`;
     }
     if (prompt.length > start) {
       const inside = JSON.stringify(text.slice(start, prompt.length));
-      const message = `the span of message ${index} begins with ${inside}, which is the end of its prompt`;
-      return { grade: 'warning', message };
+      return `the span of message ${index} begins with ${inside}, which is the end of its prompt`;
     }
   }
   return undefined;
@@ -168,13 +165,16 @@ function checkEnd(template: ChatTemplate, tokenizer: TemplateTokenizer | undefin
   const failure = reasonOf(() => {
     end = endOfTurn(template);
   });
-  if (failure !== undefined) return [{ name, grade: 'error', message: failure }];
+  if (failure !== undefined) return [{ name, grade: 'warning', message: failure, when: 'plain turns' }];
   const quoted = JSON.stringify(end);
   const findings: TemplateFinding[] = [];
   const error = (message: string): number => findings.push({ name, grade: 'error', message });
-  const { text, generation } = template.render({ messages: chat });
-  const answers = generation.filter(({ message }) => message === 3);
-  if (!answers.some((span) => text.slice(span.start, span.end).trimEnd().endsWith(end))) {
+  const rendered = attempt(() => template.render({ messages: chat }));
+  const answers = rendered?.generation.filter(({ message }) => message === 3) ?? [];
+  if (
+    rendered &&
+    !answers.some((span) => rendered.text.slice(span.start, span.end).trimEnd().endsWith(end))
+  ) {
     error(`${quoted} ends a turn and is in no span: a model that never learns it never stops`);
   }
   if (tokenizer) {
@@ -188,9 +188,11 @@ function checkEnd(template: ChatTemplate, tokenizer: TemplateTokenizer | undefin
       );
     }
   }
+  if (findings.length > 0) return findings;
   const known = tokenizer ? ', one token' : '';
-  return findings.length > 0
-    ? findings
+  const borrowed = rendered?.findings.find(({ kind }) => kind === 'end');
+  return borrowed
+    ? [{ name, grade: 'warning', message: borrowed.problem }]
     : [{ name, grade: 'info', message: `turns end with ${quoted}${known}, which is learnt` }];
 }
 
@@ -200,16 +202,18 @@ function checkBeginning(template: ChatTemplate, tokenizer: TemplateTokenizer | u
   const token = template.specialTokens.bos_token;
   const written = typeof token === 'string' && token !== '' ? text.split(token).length - 1 : 0;
   const bosId = tokenizer?.bosId;
-  const count =
-    tokenizer && bosId !== undefined ? tokenizer.encode(text).filter((id) => id === bosId).length : written;
-  if (count > 1) {
-    const message = `expected one beginning-of-sequence token, got ${count}: the template writes ${written}; let only one of template and tokenizer write it`;
+  const ids = tokenizer?.encode(text) ?? [];
+  if (bosId !== undefined && ids[0] === bosId && ids[1] === bosId) {
+    const message = `expected one beginning-of-sequence token, got 2: the template writes ${written}; let only one of template and tokenizer write it`;
     return { name, grade: 'error', message };
   }
+  const count = bosId === undefined ? written : ids.filter((id) => id === bosId).length;
   const message =
     count === 1
       ? 'one beginning-of-sequence token'
-      : 'no beginning-of-sequence token; fine where the model was trained without';
+      : count > 1
+        ? `${count} beginning-of-sequence tokens in 2 turns, as the template writes them`
+        : 'no beginning-of-sequence token; fine where the model was trained without';
   return { name, grade: 'info', message };
 }
 
@@ -263,11 +267,6 @@ function checkTools(template: ChatTemplate): TemplateFinding {
     const described = template.renderText({ messages: chat, tools: [tool] });
     const { text, generation } = template.render(kinds.tools!);
     const called = generation.filter(({ message }) => message === 1);
-    const isResultLearnt = generation.some(({ start, end }) =>
-      text.slice(start, end).includes('tool result'),
-    );
-    if (isResultLearnt)
-      throw new TemplateError('a span holds a tool result, which the assistant never writes');
     lost = [
       described.includes('look_up') ? '' : 'descriptions',
       called.some(({ start, end }) => text.slice(start, end).includes('look_up')) ? '' : 'calls',

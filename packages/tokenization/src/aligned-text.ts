@@ -1,14 +1,18 @@
 /**
  * Text that knows where it came from. Normalizing replaces, joins and inserts characters; the map beside the
  * text says, for each UTF-16 code unit, which range of the original it stands for. Ranges never run
- * backwards. As long as nothing has changed there is no map, only the offset: the common and fast case.
+ * backwards. As long as nothing has changed but the beginning there is no map, only the offset: the common and fast case.
  */
 import type { Span } from './types.js';
 
 export interface AlignedText {
   readonly text: string;
-  /** Without a map, code unit i stands for the original's [offset + i, offset + i + 1). */
+  /**
+   * Without a map, code unit i stands for the original's [offset + i, offset + i + 1), but for nothing before `floor`:
+   * a prefix that was written before the text stands there, and its ranges are empty.
+   */
   readonly offset: number;
+  readonly floor: number;
   readonly map: AlignmentMap | undefined;
 }
 
@@ -19,7 +23,17 @@ interface AlignmentMap {
 }
 
 export function unchangedText(text: string, offset: number): AlignedText {
-  return { text, offset, map: undefined };
+  return { text, offset, floor: offset, map: undefined };
+}
+
+/** Start of what code unit `index` of the text stands for. */
+export function originalStart({ map, offset, floor }: AlignedText, index: number): number {
+  return map === undefined ? Math.max(floor, offset + index) : map.starts[index]!;
+}
+
+/** End of what code unit `index` of the text stands for. */
+export function originalEnd({ map, offset, floor }: AlignedText, index: number): number {
+  return map === undefined ? Math.max(floor, offset + index + 1) : map.ends[index]!;
 }
 
 export function sliceAligned(source: AlignedText, start: number, end: number): AlignedText {
@@ -28,16 +42,17 @@ export function sliceAligned(source: AlignedText, start: number, end: number): A
   return {
     text: source.text.slice(start, end),
     offset: source.offset + start,
+    floor: source.floor,
     map: map && { starts: map.starts.subarray(start, end), ends: map.ends.subarray(start, end) },
   };
 }
 
 /** What of the original `[start, end)` of the text stands for. An empty range stays empty. */
 export function originalSpan(source: AlignedText, start: number, end: number): Span {
-  const { map, offset } = source;
-  if (map === undefined) return { start: offset + start, end: offset + end };
-  if (start < end) return { start: map.starts[start]!, end: map.ends[end - 1]! };
-  const at = start < map.starts.length ? map.starts[start]! : (map.ends[start - 1] ?? offset);
+  if (start < end) return { start: originalStart(source, start), end: originalEnd(source, end - 1) };
+  const { text, floor } = source;
+  const at =
+    start < text.length ? originalStart(source, start) : start > 0 ? originalEnd(source, start - 1) : floor;
   return { start: at, end: at };
 }
 
@@ -63,8 +78,8 @@ export function replaceRanges(source: AlignedText, replacements: readonly Replac
   const keepUntil = (end: number) => {
     parts.push(source.text.slice(read, end));
     for (; read < end; read++, write++) {
-      starts[write] = source.map ? source.map.starts[read]! : source.offset + read;
-      ends[write] = source.map ? source.map.ends[read]! : source.offset + read + 1;
+      starts[write] = originalStart(source, read);
+      ends[write] = originalEnd(source, read);
     }
   };
   for (const { start, end, text } of replacements) {
@@ -77,10 +92,12 @@ export function replaceRanges(source: AlignedText, replacements: readonly Replac
     read = end;
   }
   keepUntil(source.text.length);
-  return { text: parts.join(''), offset: source.offset, map: { starts, ends } };
+  return { ...source, text: parts.join(''), map: { starts, ends } };
 }
 
 /** Writes `prefix` before the text; no character of the original stands behind it. */
-export function prependText(text: AlignedText, prefix: string): AlignedText {
-  return text.text === '' ? text : replaceRanges(text, [{ start: 0, end: 0, text: prefix }]);
+export function prependText(source: AlignedText, prefix: string): AlignedText {
+  if (source.text === '') return source;
+  if (source.map) return replaceRanges(source, [{ start: 0, end: 0, text: prefix }]);
+  return { ...source, text: prefix + source.text, offset: source.offset - prefix.length };
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TokenizationError, TokenizerFileError } from './tokenization-error.js';
 import { Tokenizer } from './tokenizer.js';
@@ -7,7 +7,8 @@ import type { JsonObject } from './types.js';
 
 /**
  * Loads `tokenizer.json` and `tokenizer_config.json` from a model's directory. A `chat_template.jinja` beside
- * them is the template, as in directories that newer tools write.
+ * them is the template, and files in `additional_chat_templates` are further ones by their names, as in directories that
+ * newer tools write.
  * @throws {TokenizerFileError} if a file is missing, no JSON, or not a tokenizer's
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
@@ -20,15 +21,47 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     join(directory, 'tokenizer_config.json'),
     'copy it from the model that the tokenizer belongs to, or write {} for a tokenizer without named tokens and template',
   );
-  const template = await readIfPresent(join(directory, 'chat_template.jinja'));
+  const templates = await readTemplates(directory, config);
   try {
     return Tokenizer.fromObjects(
       tokenizerJson,
-      template === undefined ? config : { ...config, chat_template: template },
+      templates === undefined ? config : { ...config, chat_template: templates },
     );
   } catch (cause) {
     if (!(cause instanceof TokenizationError)) throw cause;
     throw new TokenizerFileError(`${directory}: ${cause.message}`, directory, cause);
+  }
+}
+
+/** The templates in files of their own, in the form of the config; undefined where there are none. */
+async function readTemplates(directory: string, config: JsonObject): Promise<unknown> {
+  const main = await readIfPresent(join(directory, 'chat_template.jinja'));
+  const folder = join(directory, 'additional_chat_templates');
+  const files = (await namesIn(folder)).filter((name) => name.endsWith('.jinja')).toSorted();
+  if (files.length === 0) return main;
+  const named = await Promise.all(
+    files.map(async (file) => ({
+      name: file.slice(0, -'.jinja'.length),
+      template: await readIfPresent(join(folder, file)),
+    })),
+  );
+  const configured = config.chat_template;
+  const others = Array.isArray(configured)
+    ? configured
+    : typeof configured === 'string'
+      ? [{ name: 'default', template: configured }]
+      : [];
+  const own = [...(main === undefined ? [] : [{ name: 'default', template: main }]), ...named];
+  // What stands in a file goes before what the config says of the same name.
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...others.filter((entry) => !(isJsonObject(entry) && names.has(String(entry.name))))];
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
   }
 }
 

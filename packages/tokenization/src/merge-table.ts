@@ -18,13 +18,17 @@ export const NONE = -1;
 export function readMerges(merges: readonly unknown[]): readonly MergePair[] {
   return merges.map((merge, rank) => {
     const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
-    if (Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string')) {
-      return pair as unknown as MergePair;
-    }
+    if (isPair(pair)) return pair;
     throw new TokenizationError(
       `tokenizer.json: model: expected merges of two texts, got ${describe(merge)} at merges[${rank}]`,
     );
   });
+}
+
+function isPair(value: unknown): value is MergePair {
+  return (
+    Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'string'
+  );
 }
 
 export class MergeTable {
@@ -45,16 +49,17 @@ export class MergeTable {
 
   /** @param merges by rank; of a pair that is there twice, the last rank counts */
   constructor(tokenToId: ReadonlyMap<string, number>, merges: readonly MergePair[]) {
+    const texts: string[] = [];
+    const tokenIds: number[] = [];
     const symbols = new Map<string, number>();
-    const symbolOf = (text: string): number => {
-      let symbol = symbols.get(text);
-      if (symbol === undefined) {
-        symbol = symbols.size;
-        symbols.set(text, symbol);
-      }
+    const add = (text: string, tokenId: number): number => {
+      const symbol = texts.push(text) - 1;
+      tokenIds.push(tokenId);
+      symbols.set(text, symbol);
       return symbol;
     };
-    for (const token of tokenToId.keys()) symbolOf(token);
+    for (const [token, id] of tokenToId) add(token, id);
+    const symbolOf = (text: string): number => symbols.get(text) ?? add(text, NONE);
     const bits = Math.max(1, Math.ceil(Math.log2(2 * merges.length + 1)));
     this.shift = 32 - bits;
     this.slots = new Int32Array(2 ** bits).fill(NONE);
@@ -67,12 +72,13 @@ export class MergeTable {
       this.merged[rank] = symbolOf(left + right);
       this.slots[this.slotOf(this.lefts[rank]!, this.rights[rank]!)] = rank;
     });
-    this.texts = [...symbols.keys()];
-    this.tokenIds = Int32Array.from(this.texts, (text) => tokenToId.get(text) ?? NONE);
-    this.texts.forEach((text, symbol) => {
-      const codePoint = text.codePointAt(0) ?? 0;
-      if (text.length === 2 && codePoint > 0xffff) this.supplementary.set(codePoint, symbol);
-      else if (text.length === 1) this.basic[codePoint] = symbol;
+    this.texts = texts;
+    this.tokenIds = Int32Array.from(tokenIds);
+    texts.forEach((text, symbol) => {
+      if (text.length > 2 || text.length === 0) return;
+      const codePoint = text.codePointAt(0)!;
+      if (text.length === 1) this.basic[codePoint] = symbol;
+      else if (codePoint > 0xffff) this.supplementary.set(codePoint, symbol);
     });
   }
 

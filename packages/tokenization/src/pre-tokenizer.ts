@@ -2,7 +2,7 @@
  * Pre-tokenizers: how the normalized text is cut into pieces that the model encodes one by one. No token
  * crosses a cut, so a piece's encoding can be remembered.
  */
-import { type AlignedText, prependText } from './aligned-text.js';
+import { type AlignedText, originalStart, prependText } from './aligned-text.js';
 import { compilePattern } from './compile-pattern.js';
 import { type Splitter, splitAgain, splitAt, splitBehavior } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
@@ -110,7 +110,7 @@ function compileMetaspace(component: Component): Step {
   return {
     prepare: (source, continued) => {
       const text = { ...source, text: source.text.replaceAll(' ', () => replacement) };
-      const first = (source.map?.starts[0] ?? source.offset) === 0;
+      const first = originalStart(source, 0) === 0;
       return !continued && (scheme === 'always' || (scheme === 'first' && first))
         ? prefixUnlessThere(text, replacement)
         : text;

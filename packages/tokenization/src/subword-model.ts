@@ -50,7 +50,9 @@ function compileBpe(component: Component): SubwordModel {
       );
     }
   }
-  const tokenToId = new Map(Object.entries(component.vocab as Record<string, number>));
+  const vocab = component.vocab as Readonly<Record<string, number>>;
+  const tokenToId = new Map<string, number>();
+  for (const token of Object.keys(vocab)) tokenToId.set(token, vocab[token]!);
   const merges = readMerges(component.merges as readonly unknown[]);
   const table = new MergeTable(tokenToId, merges);
   const merger = new WindowedMerger(table);

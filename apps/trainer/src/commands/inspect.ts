@@ -49,6 +49,10 @@ export function inspectCommand(terminal: Terminal): Command {
     )
     .addOption(threadsOption())
     .option('--html <file>', 'write a page to look at every example in a browser')
+    .option(
+      '--match-prompt',
+      'make prompts equal to what is trained on, as matchPrompt: true in a recipe does',
+    )
     .option('--diff <template...>', 'two templates: show what changes from the first to the second')
     .option('--json', 'one JSON object a line for each example')
     .addHelpText(

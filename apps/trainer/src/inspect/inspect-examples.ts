@@ -16,6 +16,8 @@ export interface InspectedData {
   readonly columns?: Columns;
   readonly template: string;
   readonly mask: MaskPolicy;
+  /** Whether prompts that go on are made equal to what is trained on, as the recipe's `matchPrompt` does. */
+  readonly matchPrompt?: boolean;
   /** T, where the user asks about one. */
   readonly length?: number;
   /** Read no more than so many. */
@@ -37,18 +39,21 @@ export interface InspectedExample {
 /** @throws {UserError} at a row that is wrong, and at the end if `example` was not among them */
 export async function* inspectExamples(
   options: InspectedData,
-  { tokenizer, useTemplate }: Inspection,
+  { tokenizer, useTemplate, stopTokens }: Inspection,
 ): AsyncGenerator<InspectedExample> {
-  let prepare: PrepareOptions = { tokenizer, template: undefined, mask: options.mask };
+  let prepare: PrepareOptions = { tokenizer, template: undefined, mask: options.mask, stopTokens };
   let findings: readonly Finding[] = [];
   for await (const example of readInspected(options)) {
     // Plain text needs no template, and a base may have none.
     if (example.kind === 'conversation' && prepare.template === undefined) {
-      const { template } = useTemplate(options.template);
+      const { template } = useTemplate(options.template, {
+        matchPrompt: options.matchPrompt === true,
+        examples: [example.conversation],
+      });
       prepare = { ...prepare, template };
       findings = templateFindings(template, tokenizer);
     }
-    yield { example, prepare, findings: relevantFindings(findings, [example]) };
+    yield { example, prepare, findings: relevantFindings(findings, [example], prepare.template) };
   }
 }
 

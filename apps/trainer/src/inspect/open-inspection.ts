@@ -2,8 +2,8 @@
 import { loadModelConfig } from '@sftkit/model/node';
 import type { Tokenizer } from '@sftkit/tokenization';
 import { loadTokenizer } from '@sftkit/tokenization/node';
-import { checkVocabulary, missingTokens } from '../prepare/load-base.js';
-import { type LoadedTemplate, loadTemplate } from '../prepare/load-template.js';
+import { checkVocabulary, missingTokens, stopTokensOf } from '../prepare/load-base.js';
+import { type LoadedTemplate, type LoadTemplateOptions, loadTemplate } from '../prepare/load-template.js';
 import { UserError } from '../user-error.js';
 
 export interface Inspection {
@@ -11,7 +11,9 @@ export interface Inspection {
   /** Where the tokenizer came from. */
   readonly directory: string;
   /** Loads a template; control tokens that the tokenizer lacks are added, as training does. */
-  useTemplate(name: string): LoadedTemplate;
+  useTemplate(name: string, options?: LoadTemplateOptions): LoadedTemplate;
+  /** Tokens at which the model stops, as they are spelt; undefined where no model was named, or it names none. */
+  readonly stopTokens: readonly string[] | undefined;
   /** Remarks for the user. */
   readonly notes: readonly string[];
 }
@@ -29,12 +31,15 @@ export async function openInspection({
     throw new UserError('inspect: expected --model DIR or --tokenizer DIR, got neither');
   }
   const tokenizer = await loadTokenizer(directory);
+  let stopTokens: readonly string[] | undefined;
   if (tokenizerDirectory === undefined) {
-    checkVocabulary(directory, tokenizer, (await loadModelConfig(directory)).config);
+    const loaded = await loadModelConfig(directory);
+    checkVocabulary(directory, tokenizer, loaded.config);
+    stopTokens = stopTokensOf({ ...loaded, tokenizer });
   }
   const notes: string[] = [];
-  const useTemplate = (name: string): LoadedTemplate => {
-    const template = loadTemplate(name, tokenizer);
+  const useTemplate = (name: string, options?: LoadTemplateOptions): LoadedTemplate => {
+    const template = loadTemplate(name, tokenizer, options);
     const missing = missingTokens(tokenizer, template);
     if (missing.length > 0) {
       tokenizer.addSpecialTokens(missing);
@@ -44,5 +49,5 @@ export async function openInspection({
     }
     return template;
   };
-  return { tokenizer, directory, useTemplate, notes };
+  return { tokenizer, directory, useTemplate, stopTokens, notes };
 }

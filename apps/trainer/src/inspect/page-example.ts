@@ -43,8 +43,7 @@ export interface PageExample {
 export function pageExample(explained: ExplainedExample, template: ChatTemplate | undefined): PageExample {
   const { example, rendered, encoding, straddlingTokens } = explained;
   const { text, messages, generation } = rendered;
-  const said =
-    example.kind === 'text' ? [{ start: 0, end: text.length }] : saidSpans(rendered, example.conversation);
+  const said = example.kind === 'text' ? [{ start: 0, end: text.length }] : saidSpans(rendered);
   return {
     line: example.source.line,
     text,
@@ -78,7 +77,7 @@ function maskUnder(
 ): PageMask | string {
   if (example.kind === 'text' || template === undefined) return pageMask(masked);
   try {
-    return pageMask(maskConversation(rendered, encoding, example.conversation, { policy, template }));
+    return pageMask(maskConversation(rendered, encoding, example.conversation, { policy }));
   } catch (error) {
     if (!(error instanceof Error) || refusalReason(error) === undefined) throw error;
     return error.message;

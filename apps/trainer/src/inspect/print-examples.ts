@@ -1,8 +1,10 @@
 /** `inspect` on a terminal: examples in colour, and a summary of all of them. */
+import type { PreparedExample } from '../prepare/prepare-example.js';
 import { prepareExamples } from '../prepare/prepare-examples.js';
 import { RefusedExample } from '../prepare/refusal.js';
 import { showMask } from '../report/show-mask.js';
 import type { Terminal } from '../terminal.js';
+import { dataFindings } from '../verify/data-findings.js';
 import type { Finding } from '../verify/finding.js';
 import { type ExampleFacts, factsOf, summarizeData } from './data-summary.js';
 import { formatSummary } from './format-summary.js';
@@ -24,13 +26,18 @@ export async function printExamples(
   const facts: ExampleFacts[] = [];
   const refused: RefusedExample[] = [];
   const findings = new Set<Finding>();
+  const prepared: Pick<PreparedExample, 'findings' | 'example'>[] = [];
+  const keep = (one: PreparedExample): void => {
+    facts.push(factsOf(one));
+    if (one.findings.length > 0) prepared.push({ findings: one.findings, example: one.example });
+  };
   for await (const group of groupUnshown(inspectExamples(options, inspection), options)) {
     for (const finding of group.flatMap(({ findings: met }) => met)) findings.add(finding);
     const { example, prepare } = group.at(-1)!;
     if (!isShown(options, example.index)) {
       const all = group.map(({ example: one }) => one);
       const result = await prepareExamples(all, prepare, { threads: options.threads });
-      for (const one of result.prepared) facts.push(factsOf(one));
+      for (const one of result.prepared) keep(one);
       for (const one of result.refused) refused.push(one);
       continue;
     }
@@ -41,10 +48,17 @@ export async function printExamples(
       out(`${place}  ${paint('red', 'refused:')} ${explained.detail}\n\n`);
       continue;
     }
-    facts.push(factsOf(explained));
+    keep(explained);
     out(`${place}  ${explained.supervisedTokens} of ${explained.inputIds.length} tokens supervised\n`);
     out(`${showMask(explained, paint, { colours, decodeToken }).trimEnd()}\n\n`);
   }
   const summary = summarizeData(facts, refused, options.length);
-  out(formatSummary(summary, { paint, columns, length: options.length, findings: [...findings] }));
+  out(
+    formatSummary(summary, {
+      paint,
+      columns,
+      length: options.length,
+      findings: [...findings, ...dataFindings(prepared, options.matchPrompt === true)],
+    }),
+  );
 }

@@ -41,5 +41,12 @@ function describe(explained: ExplainedExample, decodeToken: (id: number) => stri
     supervised: labels[at] !== IGNORE_INDEX,
     role: roles[at]!,
   }));
-  return { index: example.index, text: rendered.text, tokens, supervisedTokens, totalTokens: tokens.length };
+  return {
+    index: example.index,
+    text: rendered.text,
+    tokens,
+    supervisedTokens,
+    totalTokens: tokens.length,
+    ...(rendered.findings.length > 0 ? { findings: rendered.findings } : {}),
+  };
 }

@@ -1,9 +1,11 @@
 /** `inspect --html`: every example in one page. */
 import { writeFileSync } from 'node:fs';
 import { formatBytes, formatNumberOf } from '../format-quantity.js';
+import type { PreparedExample } from '../prepare/prepare-example.js';
 import { RefusedExample } from '../prepare/refusal.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
+import { dataFindings } from '../verify/data-findings.js';
 import type { Finding } from '../verify/finding.js';
 import { explain, type InspectedData, inspectExamples } from './inspect-examples.js';
 import { inspectionPage } from './inspection-page.js';
@@ -19,6 +21,7 @@ export async function writePage(
 ): Promise<void> {
   const examples: PageExample[] = [];
   const findings = new Set<Finding>();
+  const prepared: Pick<PreparedExample, 'findings' | 'example'>[] = [];
   const names: Record<string, string> = {};
   let templateName: string | null = null;
   for await (const { example, prepare, findings: met } of inspectExamples(options, inspection)) {
@@ -31,6 +34,7 @@ export async function writePage(
       continue;
     }
     examples.push(pageExample(explained, template));
+    if (explained.findings.length > 0) prepared.push({ findings: explained.findings, example });
     const { ids, starts, ends } = explained.encoding;
     for (const [at, id] of ids.entries()) {
       if (starts[at] === ends[at]) names[id] ??= inspection.tokenizer.decodeToken(id);
@@ -44,7 +48,7 @@ export async function writePage(
     first: options.example ?? 0,
     length: options.length ?? null,
     names,
-    findings: [...findings],
+    findings: [...findings, ...dataFindings(prepared, options.matchPrompt === true)],
     examples,
   });
   write(file, html);

@@ -14,7 +14,7 @@ export function encodePrompt(
   template: ChatTemplate,
 ): Int32Array {
   const rendered = renderPrompt(conversation, template);
-  return encodeConversation(rendered, conversation, { template, tokenizer, render }).ids;
+  return encodeConversation(rendered, conversation, { tokenizer }).ids;
 }
 
 /** The prompt, and which of its characters are answers given before: they are encoded as they were learnt. */
@@ -24,7 +24,7 @@ function renderPrompt(conversation: Conversation, template: ChatTemplate) {
   } catch (error) {
     // Nothing can be learnt from such a history, but it can be answered: the text itself is right.
     if (!(error instanceof TemplateSpanError)) throw error;
-    return { text: template.renderText(conversation, render), generation: [] };
+    return { ...template.renderSources(conversation, render), generation: [] };
   }
 }
 

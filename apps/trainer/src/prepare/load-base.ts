@@ -8,6 +8,7 @@ import {
   initialize,
   readDecoderConfig,
   resizeEmbedding,
+  stopTokenIds,
 } from '@sftkit/model';
 import { type LoadedModel, loadModel } from '@sftkit/model/node';
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
@@ -15,7 +16,7 @@ import { loadTokenizer } from '@sftkit/tokenization/node';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
 import { contentTexts } from './content-texts.js';
-import { type LoadedTemplate, loadTemplate } from './load-template.js';
+import { type LoadedTemplate, type LoadTemplateOptions, loadTemplate } from './load-template.js';
 
 export interface Base {
   readonly config: DecoderConfig;
@@ -36,6 +37,8 @@ export interface BaseOptions {
   /** Name of the template; undefined for plain text. */
   readonly template: string | undefined;
   readonly addTokens: 'auto' | 'none';
+  /** How the template is made. */
+  readonly templateOptions?: LoadTemplateOptions | undefined;
   /** The directory's model, where it is already in memory. */
   readonly loaded?: LoadedModel | undefined;
 }
@@ -47,12 +50,12 @@ export interface BaseOptions {
  */
 export async function loadBase(
   directory: string,
-  { template: name, addTokens, loaded: inMemory }: BaseOptions,
+  { template: name, addTokens, templateOptions, loaded: inMemory }: BaseOptions,
 ): Promise<Base> {
   const loaded = inMemory ?? (await loadModel(directory));
   const tokenizer = await loadTokenizer(directory);
   checkVocabulary(directory, tokenizer, loaded.config);
-  const template = name === undefined ? undefined : loadTemplate(name, tokenizer);
+  const template = name === undefined ? undefined : loadTemplate(name, tokenizer, templateOptions);
   const base = { ...loaded, tokenizer, template, notes: loaded.warnings };
   const missing = missingTokens(tokenizer, template);
   if (template === undefined || missing.length === 0) {
@@ -86,11 +89,15 @@ export async function loadBase(
 export async function initializeBase(
   { config: fields, tokenizer: wanted }: NonNullable<Recipe['init']>,
   examples: readonly Example[],
-  { template: name, seed }: { template: string | undefined; seed: number },
+  {
+    template: name,
+    seed,
+    templateOptions,
+  }: { template: string | undefined; seed: number; templateOptions?: LoadTemplateOptions },
 ): Promise<Base> {
   const tokenizer =
     wanted.from === undefined ? trainTokenizer(examples, wanted) : await loadTokenizer(wanted.from);
-  const template = name === undefined ? undefined : loadTemplate(name, tokenizer);
+  const template = name === undefined ? undefined : loadTemplate(name, tokenizer, templateOptions);
   tokenizer.addSpecialTokens(missingTokens(tokenizer, template));
   const configJson: ConfigJson = {
     ...fields,
@@ -110,6 +117,19 @@ export async function initializeBase(
     template,
     notes: [`a ${config.family} model from scratch, with a tokenizer of ${tokenizer.vocabSize} tokens`],
   };
+}
+
+/**
+ * Tokens at which the model stops, as they are spelt, the template's end of turn among them where the template ends turns
+ * itself: training makes a stop token of it. Undefined where nothing names any.
+ */
+export function stopTokensOf({
+  configJson,
+  generationConfig,
+  tokenizer,
+}: Pick<Base, 'configJson' | 'generationConfig' | 'tokenizer'>): readonly string[] | undefined {
+  const ids = stopTokenIds(generationConfig, configJson);
+  return ids.length === 0 ? undefined : ids.flatMap((id) => tokenizer.idToToken(id) ?? []);
 }
 
 /** Tokens that the template writes and the tokenizer does not have as one; whether it calls them special is its own affair. */

@@ -3,6 +3,7 @@
  * themselves stay where they are.
  */
 import type { Example } from '@sftkit/data';
+import type { RenderFinding } from '@sftkit/templates';
 import type { PreparedExample } from './prepare-example.js';
 
 export interface PackedExamples {
@@ -12,6 +13,8 @@ export interface PackedExamples {
   readonly inputIds: Int32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer>;
   readonly weights: Float32Array<ArrayBuffer>;
+  /** By index; only of examples that have some. */
+  readonly findings: readonly (readonly [number, readonly RenderFinding[]])[];
 }
 
 /** @param prepared undefined for an example that was refused or is wrong */
@@ -34,7 +37,10 @@ export function packExamples(prepared: readonly (PreparedExample | undefined)[])
     weights.set(one.weights, at);
     at += length;
   }
-  return { counts, inputIds, labels, weights };
+  const findings = prepared.flatMap((one, index) =>
+    one !== undefined && one.findings.length > 0 ? [[index, one.findings] as const] : [],
+  );
+  return { counts, inputIds, labels, weights, findings };
 }
 
 /**
@@ -42,9 +48,10 @@ export function packExamples(prepared: readonly (PreparedExample | undefined)[])
  * @param examples those that were prepared, in order
  */
 export function unpackExamples(
-  { counts, inputIds, labels, weights }: PackedExamples,
+  { counts, inputIds, labels, weights, findings }: PackedExamples,
   examples: readonly Example[],
 ): (PreparedExample | undefined)[] {
+  const findingsOf = new Map(findings);
   let start = 0;
   return examples.map((example, index) => {
     const at = 4 * index;
@@ -59,6 +66,7 @@ export function unpackExamples(
       supervisedTokens: counts[at + 1]!,
       straddlingTokens: counts[at + 2]!,
       unlearnableCharacters: counts[at + 3]!,
+      findings: findingsOf.get(index) ?? [],
       example,
     };
   });

@@ -1,27 +1,28 @@
 /** How examples are prepared, as text and numbers that another thread can be told. */
-import { ChatTemplate } from '@sftkit/templates';
+import { ChatTemplate, type ChatTemplateOptions } from '@sftkit/templates';
 import { Tokenizer } from '@sftkit/tokenization';
 import type { PrepareOptions } from './prepare-example.js';
 
-type Policy = Pick<PrepareOptions, 'mask' | 'roles' | 'reasoning'>;
+type Policy = Pick<PrepareOptions, 'mask' | 'roles' | 'reasoning' | 'stopTokens'>;
 
 export interface PreparationSetup {
   /** Both files as JSON: text crosses to another thread several times faster than a vocabulary of objects. */
   readonly tokenizer: string;
-  readonly template: Pick<ChatTemplate, 'source' | 'name' | 'specialTokens'> | undefined;
+  readonly template: Pick<ChatTemplate, 'source' | 'options'> | undefined;
   readonly policy: Policy;
 }
 
 export function describeSetup({ tokenizer, template, ...policy }: PrepareOptions): PreparationSetup {
   return {
     tokenizer: JSON.stringify(tokenizer.toObjects()),
-    template: template && {
-      source: template.source,
-      name: template.name,
-      specialTokens: template.specialTokens,
-    },
+    template: template && { source: template.source, options: describeTemplate(template) },
     policy,
   };
+}
+
+/** A clock cannot be told another thread; the machine's is the same there. */
+function describeTemplate({ options: { now: _clock, ...options } }: ChatTemplate): ChatTemplateOptions {
+  return options;
 }
 
 export function restoreSetup({ tokenizer, template, policy }: PreparationSetup): PrepareOptions {
@@ -29,6 +30,6 @@ export function restoreSetup({ tokenizer, template, policy }: PreparationSetup):
   return {
     ...policy,
     tokenizer: Tokenizer.fromObjects(tokenizerJson, tokenizerConfig),
-    template: template && ChatTemplate.fromSource(template.source, template),
+    template: template && ChatTemplate.fromSource(template.source, template.options),
   };
 }

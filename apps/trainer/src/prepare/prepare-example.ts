@@ -1,14 +1,7 @@
 /** One road from an example to tokens and labels, for `train`, `eval` and `inspect` alike; every mask is proven. */
 import type { ConversationExample, Example, TextExample } from '@sftkit/data';
-import {
-  encodeConversation,
-  type MaskedExample,
-  type MaskPolicy,
-  maskConversation,
-  maskText,
-  verifyMask,
-} from '@sftkit/masking';
-import type { ChatTemplate, RenderedConversation } from '@sftkit/templates';
+import { MaskError, type MaskedExample, type MaskPolicy, maskExample, maskText } from '@sftkit/masking';
+import type { ChatTemplate, RenderedConversation, RenderFinding } from '@sftkit/templates';
 import type { Encoding, Tokenizer } from '@sftkit/tokenization';
 import { UserError } from '../user-error.js';
 import { RefusedExample, refusalReason } from './refusal.js';
@@ -22,6 +15,8 @@ export interface PrepareOptions {
   readonly roles?: readonly string[];
   /** Whether thoughts are learnt; true when absent. */
   readonly reasoning?: boolean;
+  /** Tokens at which the model stops, as they are spelt; undefined where nobody knows. */
+  readonly stopTokens?: readonly string[] | undefined;
 }
 
 /** An example as the loss will see it, and where it came from. */
@@ -30,6 +25,8 @@ export interface PreparedExample extends MaskedExample {
   readonly straddlingTokens: number;
   /** Characters of the assistant that no label can reach: those of the first token, which nothing predicts. */
   readonly unlearnableCharacters: number;
+  /** What differs from what a reader would expect: a prompt that goes on, an end that was appended. */
+  readonly findings: readonly RenderFinding[];
   readonly example: Example;
 }
 
@@ -82,7 +79,10 @@ export function explainExample(example: Example, options: PrepareOptions): Expla
   } catch (cause) {
     if (!(cause instanceof Error) || cause instanceof RefusedExample) throw cause;
     const reason = refusalReason(cause);
-    if (reason !== undefined) throw new RefusedExample(example, reason, cause.message, cause);
+    if (reason !== undefined) {
+      const detail = cause instanceof MaskError ? cause.finding.problem : cause.message;
+      throw new RefusedExample(example, reason, detail, cause);
+    }
     const { file, line } = example.source;
     throw new UserError(`${file}:${line}: ${cause.message}`, { cause });
   }
@@ -90,7 +90,7 @@ export function explainExample(example: Example, options: PrepareOptions): Expla
 
 function explainConversation(
   example: ConversationExample,
-  { tokenizer, template, mask: policy, roles = ['assistant'], reasoning = true }: PrepareOptions,
+  { tokenizer, template, mask: policy, roles = ['assistant'], reasoning = true, stopTokens }: PrepareOptions,
 ): ExplainedExample {
   if (template === undefined) {
     throw new UserError(
@@ -98,13 +98,15 @@ function explainConversation(
     );
   }
   const { conversation } = example;
-  const rendered = template.render(conversation);
-  const encoding = encodeConversation(rendered, conversation, { template, tokenizer });
-  const options = { policy, roles, reasoning, template };
-  const masked = maskConversation(rendered, encoding, conversation, options);
-  const [finding] = verifyMask(rendered, encoding, conversation, masked, options);
-  if (finding !== undefined) throw new RefusedExample(example, finding.kind, finding.problem);
-  return { ...masked, unlearnableCharacters: unlearnable(rendered, encoding), rendered, encoding, example };
+  const render = stopTokens === undefined ? {} : { stopTokens };
+  const masked = maskExample(conversation, { template, tokenizer, policy, roles, reasoning, render });
+  const { rendered, encoding } = masked;
+  return {
+    ...masked,
+    unlearnableCharacters: unlearnable(rendered, encoding),
+    findings: rendered.findings,
+    example,
+  };
 }
 
 /** The proof exempts the first token alone, so what is left of an answer is what that token holds. */
@@ -130,9 +132,17 @@ function explainText(example: TextExample, tokenizer: Tokenizer): ExplainedExamp
     eosTokenId === undefined || framed.ids.at(-1) === eosTokenId
       ? framed
       : appended(framed, eosTokenId, text.length);
-  const rendered = { text, messages: [], generation: [] };
+  const rendered = { text, messages: [], generation: [], sources: [], findings: [] };
   const masked = maskText(encoding, { weight });
-  return { ...masked, straddlingTokens: 0, unlearnableCharacters: 0, rendered, encoding, example };
+  return {
+    ...masked,
+    straddlingTokens: 0,
+    unlearnableCharacters: 0,
+    findings: [],
+    rendered,
+    encoding,
+    example,
+  };
 }
 
 function appended({ ids, starts, ends, special }: Encoding, id: number, at: number): Encoding {

@@ -1,13 +1,13 @@
 /** An example whose mask cannot be exact is refused, counted and reported; the run goes on without it. */
 import type { Example } from '@sftkit/data';
-import { type MaskFindingKind, MaskingError } from '@sftkit/masking';
+import { MaskError, type MaskFindingKind, MaskingError } from '@sftkit/masking';
 import { TemplateSpanError } from '@sftkit/templates';
 import { formatNumberOf } from '../format-quantity.js';
 import { UserError } from '../user-error.js';
 
 /**
  * - `spans`: who wrote which character cannot be told from the template;
- * - `mask`: a turn that is to be learnt is not in the rendering, or control tokens cannot be told from text;
+ * - `mask`: a turn that is to be learnt is not in the rendering, or the tokenizer lacks a control token;
  * - the others: what the proof of the finished mask found.
  */
 export type RefusalReason = 'spans' | 'mask' | MaskFindingKind;
@@ -30,6 +30,7 @@ export class RefusedExample extends UserError {
 /** Why an error refuses one example; undefined for errors that stop everything. */
 export function refusalReason(error: unknown): RefusalReason | undefined {
   if (error instanceof TemplateSpanError) return 'spans';
+  if (error instanceof MaskError) return error.finding.kind;
   return error instanceof MaskingError ? 'mask' : undefined;
 }
 
@@ -40,6 +41,9 @@ const REASONS: Readonly<Record<RefusalReason, string>> = {
   outside: "where a learnt token reaches outside the assistant's text",
   uncovered: "where no token can teach part of the assistant's text",
   decoded: 'whose learnt tokens decode to another text',
+  foreign: 'where what somebody else says would be learnt',
+  prompt: 'where the end of the prompt would be learnt',
+  end: 'where the end of a turn would not be learnt',
 };
 
 /** How many of which reason. */

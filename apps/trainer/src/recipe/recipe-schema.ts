@@ -48,6 +48,8 @@ export const recipeSchema = z.strictObject({
     .prefault({} as never),
   /** A built-in name, a file, or `model`: the template that the model came with. */
   template: z.string().default('model'),
+  /** Whether a prompt that goes on where the text does not (it opens a thought) is made equal to what is trained on. */
+  matchPrompt: z.boolean().default(false),
   /** auto: control tokens of the template that the tokenizer lacks are added, and the embedding grows. */
   addTokens: z.enum(['auto', 'none']).default('auto'),
   mask: z.enum(['assistant', 'last-assistant', 'all']).default('assistant'),

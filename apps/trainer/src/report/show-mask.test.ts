@@ -23,6 +23,8 @@ const explained: ExplainedExample = {
       { message: 1, role: 'assistant', start: 6, end: 15 },
     ],
     generation: [{ message: 1, start: 9, end: 15 }],
+    sources: [{ message: 0, start: 3, end: 5, field: 'content', path: '', from: 0 }],
+    findings: [],
   },
   encoding: {
     ids: Int32Array.of(1, 2, 3, 4, 5, 6),
@@ -36,6 +38,7 @@ const explained: ExplainedExample = {
   supervisedTokens: 2,
   straddlingTokens: 0,
   unlearnableCharacters: 0,
+  findings: [],
 };
 const decodeToken = () => '';
 

@@ -14,7 +14,7 @@ export function showMask(
   const { text } = rendered;
   const said = new Uint8Array(text.length + 1);
   if (example.kind === 'conversation') {
-    for (const { start, end } of saidSpans(rendered, example.conversation)) said.fill(1, start, end);
+    for (const { start, end } of saidSpans(rendered)) said.fill(1, start, end);
   }
   let shown = '';
   let at = 0;

@@ -20,7 +20,8 @@ import {
   trainingPrograms,
 } from '@sftkit/trainer';
 import { type Checkpoint, loadCheckpoint } from '@sftkit/trainer/node';
-import { type Base, initializeBase, loadBase } from '../prepare/load-base.js';
+import { type Base, initializeBase, loadBase, stopTokensOf } from '../prepare/load-base.js';
+import { firstConversations, type LoadTemplateOptions } from '../prepare/load-template.js';
 import type { PreparedExample, PrepareOptions } from '../prepare/prepare-example.js';
 import { prepareExamples } from '../prepare/prepare-examples.js';
 import { readSplit } from '../prepare/read-data.js';
@@ -33,6 +34,7 @@ import {
 } from '../prepare/training-data.js';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
+import { dataFindings } from '../verify/data-findings.js';
 import { checkFindings, type Finding } from '../verify/finding.js';
 import { relevantFindings, verifyBase } from '../verify/verify-base.js';
 
@@ -78,6 +80,7 @@ export async function prepareRun(
   const checkpoint = resumeFrom === undefined ? undefined : await loadCheckpoint(resumeFrom);
   const base = await baseOf(recipe, split.train, {
     template: isText ? undefined : recipe.template,
+    templateOptions: { matchPrompt: recipe.matchPrompt, examples: firstConversations(split.train) },
     resumeFrom,
     loaded: checkpoint?.loaded,
   });
@@ -88,16 +91,26 @@ export async function prepareRun(
     );
   }
   const { mask, roles, reasoning } = recipe;
-  const prepare = { tokenizer: base.tokenizer, template: base.template?.template, mask, roles, reasoning };
+  const prepare = {
+    tokenizer: base.tokenizer,
+    template: base.template?.template,
+    mask,
+    roles,
+    reasoning,
+    stopTokens: stopTokensOf(base),
+  };
   const { length, overlong, packing, batch, seed } = recipe;
   const found = verifyBase(base);
   checkFindings(found);
   const all = [...split.train, ...split.heldOut];
-  const findings = relevantFindings(found, all);
   const { prepared, refused } = await prepareExamples(all, prepare, {
     threads: recipe.threads,
     onProgress: onProgress && ((done) => onProgress(done, all.length)),
   });
+  const findings = [
+    ...relevantFindings(found, all, prepare.template),
+    ...dataFindings(prepared, recipe.matchPrompt),
+  ];
   const isHeldOut = new Set(split.heldOut);
   const fit = (heldOut: boolean) =>
     fitExamples(
@@ -171,15 +184,21 @@ function baseOf(
   examples: readonly Example[],
   {
     template,
+    templateOptions,
     resumeFrom,
     loaded,
-  }: { template: string | undefined; resumeFrom: string | undefined; loaded: LoadedModel | undefined },
+  }: {
+    template: string | undefined;
+    templateOptions: LoadTemplateOptions;
+    resumeFrom: string | undefined;
+    loaded: LoadedModel | undefined;
+  },
 ): Promise<Base> {
   const directory = resumeFrom ?? recipe.model;
   if (directory !== undefined) {
-    return loadBase(directory, { template, addTokens: recipe.addTokens, loaded });
+    return loadBase(directory, { template, addTokens: recipe.addTokens, templateOptions, loaded });
   }
-  return initializeBase(recipe.init!, examples, { template, seed: recipe.seed });
+  return initializeBase(recipe.init!, examples, { template, seed: recipe.seed, templateOptions });
 }
 
 function learningRateOf({ optimizer, schedule }: Recipe, totalSteps: number): (step: number) => number {

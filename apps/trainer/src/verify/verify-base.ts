@@ -38,10 +38,20 @@ function remedyOf(name: TemplateFinding['name']): string {
 }
 
 /** Findings that a person should see for this data: no notes, and no kind of conversation that is not in it. */
-export function relevantFindings(findings: readonly Finding[], examples: readonly Example[]): Finding[] {
+export function relevantFindings(
+  findings: readonly Finding[],
+  examples: readonly Example[],
+  template: ChatTemplate | undefined,
+): Finding[] {
+  // Of a template without marks, rendering the data itself says where prompts and ends differ.
+  const isSaid = (name: string): boolean =>
+    template?.marksGeneration === false && (name === 'generation-prompt' || name === 'end-of-turn');
   return findings.filter(
-    ({ grade, when }) =>
-      grade !== 'note' && (when === undefined || examples.some((example) => isOfKind(example, when))),
+    ({ grade, when, name }) =>
+      grade === 'error' ||
+      (grade === 'warning' &&
+        !isSaid(name) &&
+        (when === undefined || examples.some((example) => isOfKind(example, when)))),
   );
 }
 

@@ -1,0 +1,36 @@
+/** What rendering found in the conversations themselves, each kind once. */
+import type { RenderFinding } from '@sftkit/templates';
+import { formatNumberOf } from '../format-quantity.js';
+import type { PreparedExample } from '../prepare/prepare-example.js';
+import type { Finding } from './finding.js';
+
+/** @param matchPrompt whether prompts were made equal to the turns, as far as that goes */
+export function dataFindings(
+  examples: readonly Pick<PreparedExample, 'findings' | 'example'>[],
+  matchPrompt: boolean,
+): Finding[] {
+  const kinds = new Map<string, { readonly first: RenderFinding; readonly place: string; count: number }>();
+  for (const { findings, example } of examples) {
+    const met = new Set<string>();
+    for (const finding of findings) {
+      // The problem quotes the answer; what it is about does not.
+      const key = JSON.stringify([
+        finding.kind,
+        finding.prompt,
+        finding.kind === 'prompt' ? '' : finding.problem,
+      ]);
+      const known = kinds.get(key);
+      if (!known) {
+        const { file, line } = example.source;
+        kinds.set(key, { first: finding, place: `${file}:${line}`, count: 1 });
+      } else if (!met.has(key)) known.count += 1;
+      met.add(key);
+    }
+  }
+  return [...kinds.values()].map(({ first, place, count }) => ({
+    grade: 'warning',
+    name: first.kind === 'prompt' ? 'generation-prompt' : 'end-of-turn',
+    problem: `${formatNumberOf(count, 'example')}, first ${place}: ${first.problem}`,
+    remedy: first.kind === 'prompt' && !matchPrompt ? 'matchPrompt: true makes the two equal' : undefined,
+  }));
+}
