@@ -178,13 +178,13 @@ function timeStages(
     timed(() => examples.map(({ conversation }, index) => work(conversation, index)));
   const [render, rendered] = each((conversation) => template!.render(conversation));
   const [encode, encodings] = each((conversation, i) =>
-    encodeConversation(rendered[i]!, conversation, { template: template!, tokenizer }),
+    encodeConversation(rendered[i]!, conversation, { tokenizer }),
   );
   const [mask, masked] = each((conversation, i) =>
     maskConversation(rendered[i]!, encodings[i]!, conversation, { policy }),
   );
   const [prove] = each((conversation, i) =>
-    verifyMask(rendered[i]!, encodings[i]!, conversation, masked[i]!, { policy }),
+    verifyMask(rendered[i]!, encodings[i]!, conversation, masked[i]!, { policy, template: template! }),
   );
   const [packing] = timed(() => packAll(masked));
   return { render, encode, mask, prove, pack: packing };

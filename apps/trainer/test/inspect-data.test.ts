@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   conversations,
+  leavingOutTemplate,
   parseLines,
-  replacingTemplate,
   sftkit,
   tinyProject,
   writeRows,
@@ -93,8 +93,8 @@ describe('the summary', () => {
   });
 
   test('an example whose mask cannot be exact is refused and counted, and the others are shown', async () => {
-    const replacing = join(directory, 'replacing.jinja');
-    writeFileSync(replacing, replacingTemplate);
+    const replacing = join(directory, 'leaving-out.jinja');
+    writeFileSync(replacing, leavingOutTemplate);
     const rows = writeRows(join(directory, 'refused.jsonl'), [
       { prompt: 'Say <|endoftext|>', completion: 'No' },
       { prompt: 'Hi', completion: 'Hello!' },

@@ -7,11 +7,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { replacingTemplate, tinyProject, writeRows } from './tiny-fixture.js';
+import { leavingOutTemplate, tinyProject, writeRows } from './tiny-fixture.js';
 
 const { directory, base } = tinyProject();
-const template = join(directory, 'replacing.jinja');
-writeFileSync(template, replacingTemplate);
+const template = join(directory, 'leaving-out.jinja');
+writeFileSync(template, leavingOutTemplate);
 
 /** 8.5 million characters, some of them in examples that are refused. */
 const data = writeRows(

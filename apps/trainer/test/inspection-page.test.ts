@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { chromiumFlags, chromiumPath } from '@sftkit/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseLines, replacingTemplate, sftkit, tinyProject, writeRows } from './tiny-fixture.js';
+import { leavingOutTemplate, parseLines, sftkit, tinyProject, writeRows } from './tiny-fixture.js';
 
 const rows = [
   {
@@ -181,8 +181,8 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser (needs Chromi
   });
 
   test('an example that training refuses says why, and counts as no example to learn', async () => {
-    const template = join(directory, 'replacing.jinja');
-    writeFileSync(template, replacingTemplate);
+    const template = join(directory, 'leaving-out.jinja');
+    writeFileSync(template, leavingOutTemplate);
     const data = writeRows(join(directory, 'refused.jsonl'), [
       { prompt: 'Say <|endoftext|>', completion: 'No' },
       { prompt: 'Hi', completion: 'Hello!' },

@@ -88,7 +88,7 @@ export function parseLines<T>(text: string): T[] {
 }
 
 /** A template that takes a control token out of what the user says: such an example is refused. */
-export const replacingTemplate = `{% for m in messages %}{% if m.role == 'assistant' %}A: {% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% else %}{{ m.content | replace('<|endoftext|>', 'it') }}\n{% endif %}{% endfor %}{% if add_generation_prompt %}A: {% endif %}`;
+export const leavingOutTemplate = `{% for m in messages %}{% if m.role == 'assistant' %}{% if '<|endoftext|>' not in messages[0].content %}A: {% generation %}{{ m.content }}<|endoftext|>{% endgeneration %}{% endif %}{% else %}{{ m.content }}\n{% endif %}{% endfor %}{% if add_generation_prompt %}A: {% endif %}`;
 
 /** A Llama of one layer with a tokenizer of 280 tokens and no chat template. */
 export async function writeTinyModel(directory: string, fields: ConfigJson = {}): Promise<string> {

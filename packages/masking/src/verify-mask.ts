@@ -60,7 +60,7 @@ export function verifyMask(
     ...checkCovered(rendered.text, encoding, masked, wanted),
     ...(decode === undefined ? [] : checkDecoded(rendered.text, encoding, masked, decode)),
   ];
-  return findings.length > 0 ? findings : [...witness(rendered, encoding, conversation, masked, options)];
+  return findings.length > 0 ? findings : witness(rendered, encoding, conversation, masked, options);
 }
 
 function* checkLabels({ ids, starts, ends }: Encoding, masked: MaskedExample): Generator<MaskFinding> {

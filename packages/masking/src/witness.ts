@@ -15,7 +15,7 @@ import {
 } from '@sftkit/templates';
 import type { Encoding } from '@sftkit/tokenization';
 import { byMessage, ownSpans } from './own-spans.js';
-import { messageWeights } from './supervised-spans.js';
+import { messageWeights, type WeightedSpan } from './supervised-spans.js';
 import type { SupervisionOptions } from './supervision-options.js';
 import { IGNORE_INDEX, type MaskedExample } from './types.js';
 import type { MaskFinding } from './verify-mask.js';
@@ -32,21 +32,93 @@ const NOT_WRITTEN = ['role', 'name', 'tool_call_id', 'tool_responses', 'tool_res
 /** Turns whose prompts are rendered: each costs as much as the conversation before it. */
 const PROMPTS = 4;
 
-export function* witness(
+/** What contradicts the mask; nothing, found in one pass over the tokens, where it is plain that nothing does. */
+export function witness(
   rendered: RenderedConversation,
   encoding: Encoding,
   conversation: Conversation,
   masked: MaskedExample,
   options: WitnessOptions,
-): Generator<MaskFinding> {
+): readonly MaskFinding[] {
   // With `all`, everything is meant to count.
-  if (options.policy === 'all') return;
+  if (options.policy === 'all') return [];
+  const weights = messageWeights(rendered, conversation, options);
+  const own = ownSpans(rendered, conversation, weights, options.reasoning ?? true);
+  const { template } = options;
+  const blocks = template?.markedSpans(conversation, rendered.text, options.render);
+  const isMarked = template?.marksGeneration === true;
+  const isPlain =
+    own.length === 0 &&
+    isPlainlyRight(rendered, encoding, conversation, masked, weights, isMarked ? blocks : undefined);
+  if (isPlain && (isMarked || !template)) return [];
+  return [
+    ...contradictions(rendered, encoding, conversation, masked, {
+      ...options,
+      weights,
+      own,
+      blocks,
+      isPlain,
+    }),
+  ];
+}
+
+/**
+ * Whether each token is learnt just where the assistant's words, and the blocks that say so, are. It is not asked which
+ * of two copies of a word is the turn's own, nor about parts: what is not plain is looked into.
+ */
+function isPlainlyRight(
+  { sources }: RenderedConversation,
+  { starts, ends }: Encoding,
+  { messages }: Conversation,
+  { labels }: MaskedExample,
+  weights: readonly (number | undefined)[],
+  blocks: readonly Span[] | undefined,
+): boolean {
+  let source = 0;
+  let block = 0;
+  for (let t = 1; t < labels.length; t++) {
+    const start = starts[t]!;
+    const end = ends[t]!;
+    const isLearnt = labels[t] !== IGNORE_INDEX;
+    while (source < sources.length && sources[source]!.end <= start) source += 1;
+    for (let at = source; at < sources.length && sources[at]!.start < end; at++) {
+      const { message, start: from } = sources[at]!;
+      if (message < 0) continue;
+      const isAssistant = messages[message]!.role === 'assistant' && (weights[message] ?? 0) > 0;
+      // A learnt token may reach into what follows; one that is not learnt may hold no word of an answer.
+      if (isLearnt ? !isAssistant && from <= start : isAssistant) return false;
+    }
+    if (blocks) {
+      while (block < blocks.length && blocks[block]!.end <= start) block += 1;
+      const isInside = start < end && block < blocks.length && blocks[block]!.start <= start;
+      if (isLearnt !== isInside && start < end) return false;
+    }
+  }
+  return true;
+}
+
+interface Known extends WitnessOptions {
+  readonly weights: readonly (number | undefined)[];
+  readonly own: readonly WeightedSpan[];
+  /** Where the template's blocks stand; undefined where it has none, or they cannot be found in another way. */
+  readonly blocks: readonly Span[] | undefined;
+  /** Whether only prompts and ends are left to be looked at. */
+  readonly isPlain: boolean;
+}
+
+function* contradictions(
+  rendered: RenderedConversation,
+  encoding: Encoding,
+  conversation: Conversation,
+  masked: MaskedExample,
+  options: Known,
+): Generator<MaskFinding> {
   const { text } = rendered;
   const { messages } = conversation;
   const learnt = supervisedCharacters(text.length, encoding, masked);
-  const weights = messageWeights(rendered, conversation, options);
+  const { weights, own } = options;
   const exempt = new Uint8Array(text.length);
-  for (const { start, end, weight } of ownSpans(rendered, conversation, weights, options.reasoning ?? true)) {
+  for (const { start, end, weight } of own) {
     exempt.fill(weight > 0 ? 1 : 2, start, end);
   }
   const sources = byMessage(rendered.sources, messages.length);
@@ -59,7 +131,7 @@ export function* witness(
   const isMarked = options.template?.marksGeneration === true;
   const quote = (start: number, end: number): string =>
     JSON.stringify(text.slice(start, Math.min(end, start + 60)));
-  for (const [index, { role }] of messages.entries()) {
+  for (const [index, { role }] of options.isPlain ? [] : messages.entries()) {
     const isLearnt = (weights[index] ?? 0) > 0;
     if (!isLearnt) {
       for (const { start, end } of sources[index]!) {
@@ -76,7 +148,8 @@ export function* witness(
       yield* missed(index);
     }
   }
-  if (options.template) yield* isMarked ? blocks(options.template) : promptsAndEnds(options.template);
+  if (options.blocks) yield* blocks(options.blocks);
+  else if (options.template && !isMarked) yield* promptsAndEnds(options.template);
 
   /** What the assistant said and the loss does not see. */
   function* missed(index: number): Generator<MaskFinding> {
@@ -95,9 +168,7 @@ export function* witness(
   }
 
   /** Blocks that say what the assistant writes, found once more. */
-  function* blocks(template: ChatTemplate): Generator<MaskFinding> {
-    const spans = template.markedSpans(conversation, text, options.render);
-    if (!spans) return;
+  function* blocks(spans: readonly Span[]): Generator<MaskFinding> {
     const marked = new Uint8Array(text.length);
     for (const { start, end } of spans) marked.fill(1, start, end);
     const tokens = learntTokens(encoding, masked);
@@ -112,15 +183,13 @@ export function* witness(
       };
       return;
     }
-    for (const { message, start, end } of rendered.sources) {
-      if (message < 0 || (weights[message] ?? 0) <= 0 || messages[message]!.role !== 'assistant') continue;
-      const at = firstAt(
-        marked,
-        start,
-        end,
-        (character) => learnt[character] === 0 && exempt[character] !== 2,
-      );
-      if (at < (encoding.ends[0] ?? 0)) continue;
+    for (const { start, end } of spans) {
+      if (!isLearntBlock(start, end)) continue;
+      const at = firstAt(marked, Math.max(start, encoding.ends[0] ?? 0), end, (character) => {
+        const isOwn = roleAt(character) === undefined || roleAt(character) === 'assistant';
+        return learnt[character] === 0 && exempt[character] !== 2 && isOwn;
+      });
+      if (at < 0) continue;
       yield {
         kind: 'uncovered',
         start: at,
@@ -129,6 +198,14 @@ export function* witness(
       };
       return;
     }
+  }
+
+  /** Whether the turn that a block belongs to is to be learnt: whose words stand in it, or whose turn it is. */
+  function isLearntBlock(start: number, end: number): boolean {
+    const inside = owner.subarray(start, end).find((message) => messages[message]?.role === 'assistant');
+    const message =
+      inside ?? rendered.messages.find((span) => span.start <= start && start < span.end)?.message;
+    return message !== undefined && (weights[message] ?? 0) > 0;
   }
 
   function roleAt(at: number): string | undefined {
@@ -166,6 +243,13 @@ export function* witness(
           end,
           problem: `the end of the assistant's turn behind ${quote(Math.max(last.start, last.end - 20), last.end)} is not learnt: a model that never learns it never stops`,
         };
+      } else if (isCut(usual, last.end, end)) {
+        yield {
+          kind: 'end',
+          start: end,
+          end: last.end,
+          problem: `the end of the assistant's turn, ${JSON.stringify(usual)}, is learnt in part only`,
+        };
       } else if (usual !== undefined && written.includes(usual) && !written.trimEnd().endsWith(usual)) {
         yield {
           kind: 'end',
@@ -175,6 +259,14 @@ export function* witness(
         };
       }
     }
+  }
+
+  /** Whether the usual end of a turn stands behind its words, and not all of it is learnt. */
+  function isCut(usual: string | undefined, from: number, learntTo: number): boolean {
+    const at = usual === undefined ? -1 : text.indexOf(usual, from);
+    if (at < 0) return false;
+    const end = at + usual!.length;
+    return learntTo < end && owner.subarray(from, end).every((message) => message === -1);
   }
 
   /** Nothing of the prompt for a turn is learnt in it. */

@@ -48,11 +48,14 @@ export function endOfTurn(template: ChatTemplate, examples: readonly Conversatio
 }
 
 function endOf(template: ChatTemplate, conversation: Conversation): string {
-  const { text, generation, sources } = template.render(conversation);
+  const { text, generation, sources, messages } = template.render(conversation);
   const message = conversation.messages.findLastIndex(({ role }) => role === 'assistant');
   const end = generation.findLast((span) => span.message === message)?.end;
   const own = sources.findLast((span) => span.message === message && span.end <= (end ?? 0));
-  const behind = end === undefined || !own ? '' : text.slice(own.end, end);
+  const learnt = end === undefined || !own ? '' : text.slice(own.end, end);
+  // A template whose marks leave the end out writes it all the same.
+  const turn = messages.find((span) => span.message === message);
+  const behind = learnt.trim() === '' && own && turn ? text.slice(own.end, turn.end) : learnt;
   const [token] = controlTokens(behind).slice(-1);
   const found = token ? behind.slice(token.start, token.end) : behind.trim();
   if (found !== '') return found;

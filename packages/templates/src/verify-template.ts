@@ -145,7 +145,7 @@ function checkPrefixes(template: ChatTemplate): TemplateFinding {
     const last = messages.findIndex(({ role, tool_calls }) => role === 'assistant' && !tool_calls);
     let difference: string | undefined;
     const failure = reasonOf(() => {
-      const text = template.renderText({ messages, ...rest });
+      const { text } = template.render({ messages, ...rest });
       const shorter = template.render({ messages: messages.slice(0, last + 1), ...rest });
       // What follows the last answer (an end of sequence) may give way to what is said next.
       const earlier = shorter.text.slice(0, shorter.generation.at(-1)?.end);

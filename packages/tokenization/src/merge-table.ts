@@ -36,10 +36,8 @@ export class MergeTable {
   readonly texts: readonly string[];
   /** Token of each symbol; NONE where a merge names a text that the vocabulary lacks. */
   readonly tokenIds: Int32Array;
-  /** Symbol that each merge makes, by rank. */
-  readonly merged: Int32Array;
-  private readonly lefts: Int32Array;
-  private readonly rights: Int32Array;
+  /** Left, right and merged symbol of each merge, by rank: side by side, as they are read together. */
+  private readonly merges: Int32Array;
   /** Ranks by hash, open addressing; at most half of the slots are taken. */
   private readonly slots: Int32Array;
   private readonly shift: number;
@@ -63,14 +61,11 @@ export class MergeTable {
     const bits = Math.max(1, Math.ceil(Math.log2(2 * merges.length + 1)));
     this.shift = 32 - bits;
     this.slots = new Int32Array(2 ** bits).fill(NONE);
-    this.lefts = new Int32Array(merges.length);
-    this.rights = new Int32Array(merges.length);
-    this.merged = new Int32Array(merges.length);
+    this.merges = new Int32Array(3 * merges.length);
     merges.forEach(([left, right], rank) => {
-      this.lefts[rank] = symbolOf(left);
-      this.rights[rank] = symbolOf(right);
-      this.merged[rank] = symbolOf(left + right);
-      this.slots[this.slotOf(this.lefts[rank]!, this.rights[rank]!)] = rank;
+      const pair = [symbolOf(left), symbolOf(right)] as const;
+      this.merges.set([...pair, symbolOf(left + right)], 3 * rank);
+      this.slots[this.slotOf(...pair)] = rank;
     });
     this.texts = texts;
     this.tokenIds = Int32Array.from(tokenIds);
@@ -92,14 +87,19 @@ export class MergeTable {
     return this.slots[this.slotOf(left, right)]!;
   }
 
+  /** Symbol that the merge of this rank makes. */
+  merged(rank: number): number {
+    return this.merges[3 * rank + 2]!;
+  }
+
   /** Where the pair's rank is, or the free slot where it would be. */
   private slotOf(left: number, right: number): number {
-    const { slots, lefts, rights } = this;
+    const { slots, merges } = this;
     // Multiplicative hashing: two odd constants near 2^32 over the golden ratio; the upper bits are the mixed ones.
     let slot = Math.imul(Math.imul(left, 0x9e3779b1) + right, 0x85ebca6b) >>> this.shift;
     for (;;) {
       const rank = slots[slot]!;
-      if (rank === NONE || (lefts[rank] === left && rights[rank] === right)) return slot;
+      if (rank === NONE || (merges[3 * rank] === left && merges[3 * rank + 1] === right)) return slot;
       slot = (slot + 1) & (slots.length - 1);
     }
   }

@@ -50,7 +50,7 @@ export class PairMerger implements MergedText {
       if (ranks[at] !== rank) continue;
       const right = next[at]!;
       const after = next[right]!;
-      symbols[at] = table.merged[rank]!;
+      symbols[at] = table.merged(rank);
       next[at] = after;
       ranks[right] = NONE;
       if (after < characters) previous[after] = at;

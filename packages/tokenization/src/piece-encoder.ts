@@ -2,10 +2,11 @@
  * One piece of text -> ids, each with its range of the piece. Pieces repeat, so their encodings are
  * remembered; the offsets then cost one addition per token.
  */
-import { spellBytes } from './byte-level.js';
+import { spellBytes, utf8Bytes } from './byte-level.js';
 import { CharacterAligner } from './character-aligner.js';
 import { NONE } from './merge-table.js';
 import type { SubwordModel } from './subword-model.js';
+import { RecentMap } from './recent-map.js';
 import { TokenizationError } from './tokenization-error.js';
 
 /**
@@ -24,22 +25,20 @@ export interface PieceEncoderOptions {
   readonly specialIds: ReadonlySet<number>;
 }
 
-// Words repeat; whole documents (tokenizers that do not cut) do not. 128 code units hold any word, and
-// 65,536 of them with their ids are some 20 MB.
+// Words repeat; what no pre-tokenizer and no vocabulary cuts does not. 128 code units hold any word, and
+// 65,536 of them (twice this number, at most) with their ids are some 20 MB.
 const LONGEST_REMEMBERED = 128;
-const MOST_REMEMBERED = 65_536;
+const MOST_REMEMBERED = 32_768;
 
 // Of a long piece, so many tokens are handed on at a time; a remembered piece has fewer: four bytes for two code units.
 const MOST_AT_ONCE = 1024;
-
-const utf8 = new TextEncoder();
 
 export class PieceEncoder {
   private readonly model: SubwordModel;
   private readonly options: PieceEncoderOptions;
   /** Token of each byte, where there is one. */
   private readonly byteIds: readonly (number | undefined)[];
-  private readonly remembered = new Map<string, EncodedPiece>();
+  private readonly remembered = new RecentMap<EncodedPiece>(MOST_REMEMBERED);
 
   constructor(model: SubwordModel, options: PieceEncoderOptions) {
     this.model = model;
@@ -71,10 +70,7 @@ export class PieceEncoder {
       );
     }
     const encoded = tokens.flush();
-    if (piece.length <= LONGEST_REMEMBERED) {
-      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
-      this.remembered.set(piece, encoded);
-    }
+    if (piece.length <= LONGEST_REMEMBERED) this.remembered.set(piece, encoded);
   }
 
   private add(text: string, tokens: TokenRanges): void {
@@ -117,7 +113,7 @@ export class PieceEncoder {
     const { unknownId, fuseUnknown, byteFallback } = this.model;
     if (byteFallback) {
       const ids: (number | undefined)[] = [];
-      for (const byte of utf8.encode(symbol)) ids.push(this.byteIds[byte]);
+      for (const byte of utf8Bytes(symbol)) ids.push(this.byteIds[byte]);
       if (ids.every((id) => id !== undefined)) {
         tokens.addShared(ids, symbol.length);
         return;

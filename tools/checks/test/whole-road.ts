@@ -36,7 +36,7 @@ export async function wholeRoad(): Promise<WholeRoad> {
     if (example.kind !== 'conversation') continue;
     const { conversation } = example;
     const rendered = template.render(conversation);
-    const encoding = encodeConversation(rendered, conversation, { template, tokenizer });
+    const encoding = encodeConversation(rendered, conversation, { tokenizer });
     const masked = maskConversation(rendered, encoding, conversation);
     const shape = { rows: 1, length: 48 };
     const [batch] = [...pack([masked], { length: shape.length, batchRows: shape.rows })];

@@ -15,6 +15,8 @@ export interface TokensCheck {
   readonly promptsRewritten: number;
   /** Assistant turns whose marks do not begin where the prompt ends. */
   readonly marksElsewhere: number;
+  /** Assistant turns whose prompt goes on, or ends, elsewhere than the text: a finding says both texts. */
+  readonly promptsSaid: number;
 }
 
 export function checkTokens(
@@ -24,24 +26,27 @@ export function checkTokens(
   tokenizer: Tokenizer,
 ): TokensCheck {
   const { conversation, options } = kind;
-  const encoding = encodeConversation(rendered, conversation, { template, tokenizer, render: options });
+  const encoding = encodeConversation(rendered, conversation, { tokenizer });
   const masked = maskConversation(rendered, encoding, conversation);
-  const problems = verifyMask(rendered, encoding, conversation, masked).map(({ problem }) => problem);
+  const proof = { template, render: options };
+  const problems = verifyMask(rendered, encoding, conversation, masked, proof).map(({ problem }) => problem);
   if (masked.straddlingTokens > 0) problems.push(`${masked.straddlingTokens} tokens straddle a border`);
   problems.push(...decodedOtherwise(rendered.text, encoding, tokenizer));
-  const counts = { promptsEqual: 0, promptsRewritten: 0, marksElsewhere: 0 };
+  const counts = { promptsEqual: 0, promptsRewritten: 0, marksElsewhere: 0, promptsSaid: 0 };
+  const said = new Set(rendered.findings.flatMap(({ kind: of, message }) => (of === 'prompt' ? [message] : [])));
   for (const { message, start } of firstSpans(rendered)) {
     // Without a message before it, a turn has no prompt of its own.
     if (message === 0) continue;
     const messages = conversation.messages.slice(0, message);
     const asked = { ...conversation, messages };
     const prompt = promptOf(template, asked, options, rendered.text.slice(0, start));
-    if (prompt === undefined || !rendered.text.startsWith(prompt.text)) counts.promptsRewritten += 1;
+    if (said.has(message)) counts.promptsSaid += 1;
+    else if (prompt === undefined || !rendered.text.startsWith(prompt.text)) counts.promptsRewritten += 1;
     else if (prompt.text.length !== start) counts.marksElsewhere += 1;
     else {
       const generation = rendered.generation.filter(({ end }) => end <= start);
-      const before = { text: prompt.text, generation };
-      const { ids } = encodeConversation(before, asked, { template, tokenizer, render: prompt.render });
+      const { sources } = template.renderSources(asked, prompt.render);
+      const { ids } = encodeConversation({ text: prompt.text, generation, sources }, asked, { tokenizer });
       const isPrefix = ids.every((id, t) => id === encoding.ids[t]);
       if (isPrefix && (encoding.starts[ids.length] ?? start) >= start) counts.promptsEqual += 1;
       else problems.push(`the tokens before messages[${message}] are not those of its prompt`);

@@ -37,12 +37,12 @@ A cell is exact if
 ## Templates
 
 *Refused* counts conversations, by the template (in jinja2, too) and by sftkit. *Spans* are the renderings whose spans
-were held against marks. *Prompts* are the answers whose prompt is what stands before them; *rewritten* those whose
-template writes the history otherwise once the answer is there; *elsewhere* those whose marks do not begin where the
-prompt ends.
+were held against marks. *Prompts* are the answers whose prompt is what stands before them; *said* those whose prompt goes
+on, or ends, elsewhere, which a finding says with both texts; *rewritten* those whose template writes the history
+otherwise once the answer is there; *elsewhere* those whose marks do not begin where the prompt ends.
 
-| template | marked by | exact | refused | by sftkit | spans | prompts | rewritten | elsewhere |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| template | marked by | exact | refused | by sftkit | spans | prompts | said | rewritten | elsewhere |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${results.map(templateRow).join('\n')}
 
 ## Tokenizers
@@ -90,7 +90,7 @@ function templateRow({ name, marked, renderings, cells }: TemplateResult): strin
   const spans = rendered.filter(({ comparedSpans }) => comparedSpans).length;
   // The same with every tokenizer: prompts are texts.
   const checks = [...cells.get(TOKENIZERS[0])!.values()].flatMap((cell) => ('refused' in cell ? [] : [cell]));
-  const sum = (key: 'promptsEqual' | 'promptsRewritten' | 'marksElsewhere') =>
+  const sum = (key: 'promptsEqual' | 'promptsSaid' | 'promptsRewritten' | 'marksElsewhere') =>
     checks.reduce((total, check) => total + check[key], 0);
   const values = [
     rendered.length,
@@ -98,6 +98,7 @@ function templateRow({ name, marked, renderings, cells }: TemplateResult): strin
     refused.filter(({ by }) => by === 'sftkit').length,
     spans,
     sum('promptsEqual'),
+    sum('promptsSaid'),
     sum('promptsRewritten'),
     sum('marksElsewhere'),
   ];

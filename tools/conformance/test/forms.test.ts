@@ -33,8 +33,8 @@ function prepare(example: Example, options: SupervisionOptions) {
   }
   const { conversation } = example;
   const rendered = template.render(conversation);
-  const encoding = encodeConversation(rendered, conversation, { template, tokenizer });
-  const masked = maskConversation(rendered, encoding, conversation, { template, ...options });
+  const encoding = encodeConversation(rendered, conversation, { tokenizer });
+  const masked = maskConversation(rendered, encoding, conversation, options);
   const decode = (ids: Int32Array) => tokenizer.decode(ids);
   expect(verifyMask(rendered, encoding, conversation, masked, { template, ...options, decode })).toEqual([]);
   expect(masked.straddlingTokens).toBe(0);

@@ -14,9 +14,9 @@ const { tokenizerJson, tokenizerConfig } = trainByteLevelBpe(['The sky is blue. 
 const tokenizer = Tokenizer.fromObjects(tokenizerJson, tokenizerConfig);
 tokenizer.addSpecialTokens(['<|user|>']);
 
-// Refuses a message of the user that holds the end of turn (its place in the text cannot be told), and fails on "fail".
+// Leaves the answer out where the user says the end of turn, so that the example is refused, and fails on "fail".
 const template = ChatTemplate.fromSource(
-  `{% for m in messages %}{% if m.role == 'assistant' %}A: {% generation %}{{ m.content }}{{ eos_token }}{% endgeneration %}{% else %}{% if m.content == 'fail' %}{{ raise_exception('told to') }}{% endif %}<|user|>{{ m.content | replace('<|end|>', 'it') }}
+  `{% for m in messages %}{% if m.role == 'assistant' %}{% if '<|end|>' not in messages[0].content %}A: {% generation %}{{ m.content }}{{ eos_token }}{% endgeneration %}{% endif %}{% else %}{% if m.content == 'fail' %}{{ raise_exception('told to') }}{% endif %}<|user|>{{ m.content }}
 {% endif %}{% endfor %}`,
   { name: 'test', specialTokens: { eos_token: '<|end|>' } },
 );

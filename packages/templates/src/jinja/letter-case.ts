@@ -1,86 +1,129 @@
-/** Python's ways to change and to ask for the case of letters. */
+/** Python's ways to change and to ask for the case of letters, by Unicode's full rules. */
 
-/** Letters whose form at the beginning of a word is neither small nor capital: ǆ, Ǆ and Dž. */
+/** Letters with a form of their own for the beginning of a word: ǆ, Ǆ and Dž. */
 const TITLE: Readonly<Record<string, string>> = {
   Ǆ: 'ǅ',
   ǆ: 'ǅ',
+  ǅ: 'ǅ',
   Ǉ: 'ǈ',
   ǉ: 'ǈ',
+  ǈ: 'ǈ',
   Ǌ: 'ǋ',
   ǌ: 'ǋ',
+  ǋ: 'ǋ',
   Ǳ: 'ǲ',
   ǳ: 'ǲ',
+  ǲ: 'ǲ',
 };
+/** One letter for two, of which only the first is a capital at the beginning of a word: ß, ﬁ. */
+const LIGATURE = /^[ßև\ufb00-\ufb06\ufb13-\ufb17]$/u;
+const GEORGIAN = /^[\u10d0-\u10ff]$/u;
+/** Greek letters with an iota below. */
+const IOTA_BELOW = /^[\u1f80-\u1fff]$/u;
 
-export function titleCharacter(character: string): string {
+/** A character as it begins a word. */
+function titleCharacter(character: string): string {
   const known = TITLE[character];
   if (known !== undefined) return known;
+  // Georgian has capitals for whole words alone.
+  if (GEORGIAN.test(character)) return character;
   const upper = character.toUpperCase();
-  // ß becomes Ss, ﬁ becomes Fi.
-  const [first = '', ...rest] = upper;
-  return rest.length === 0 ? upper : first + rest.join('').toLowerCase();
+  if (LIGATURE.test(character)) {
+    const [first = '', ...rest] = upper;
+    return first + rest.join('').toLowerCase();
+  }
+  if (IOTA_BELOW.test(character) && /.\u0399$/u.test(upper)) {
+    const below = `${upper.slice(0, -1)}\u0345`;
+    return below.length === 2 ? below.normalize('NFC') : below;
+  }
+  return upper;
 }
 
-export function capitalize(text: string): string {
-  const [first = '', ...rest] = text;
-  return titleCharacter(first) + lower(rest.join(''), first);
+const WORD_BEFORE = /(?!\p{Case_Ignorable})\p{Cased}\p{Case_Ignorable}*$/u;
+const WORD_BEHIND = /^\p{Case_Ignorable}*(?!\p{Case_Ignorable})\p{Cased}/u;
+/** What may stand between a sigma and the next letter of its word: far less in any language. */
+const NEAR = 64;
+
+/** The small letter of the character at an offset: a sigma at the end of a word has another one. */
+function smallAt(text: string, at: number, character: string): string {
+  if (character !== 'Σ') return character.toLowerCase();
+  const isLast =
+    WORD_BEFORE.test(text.slice(Math.max(0, at - NEAR), at)) && !WORD_BEHIND.test(text.slice(at + 1, at + NEAR));
+  return isLast ? 'ς' : 'σ';
 }
 
-/** Python's `lower`; a sigma at the end of a word is known by what stands before it. */
-function lower(text: string, before: string): string {
-  return (before + text).toLowerCase().slice(before.toLowerCase().length);
-}
-
-/** Python's `str.title`: each run of letters begins with a capital. */
-export function titleOfMethod(text: string): string {
+/** Makes a text of another character by character. */
+function mapped(text: string, change: (character: string, at: number) => string): string {
   let result = '';
-  let isInside = false;
+  let at = 0;
   for (const character of text) {
-    const isCased =
-      /\p{Lu}|\p{Ll}|\p{Lt}/u.test(character) || character.toLowerCase() !== character.toUpperCase();
-    result += isInside ? character.toLowerCase() : isCased ? titleCharacter(character) : character;
-    isInside = isCased;
+    result += change(character, at);
+    at += character.length;
   }
   return result;
 }
 
+export function capitalize(text: string): string {
+  return mapped(text, (character, at) =>
+    at === 0 ? titleCharacter(character) : smallAt(text, at, character),
+  );
+}
+
+/** Python's `str.title`: each run of letters begins with a capital. */
+export function titleOfMethod(text: string): string {
+  let isInside = false;
+  return mapped(text, (character, at) => {
+    const changed = isInside ? smallAt(text, at, character) : titleCharacter(character);
+    isInside = /\p{Cased}/u.test(character);
+    return changed;
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python counts these separators as whitespace.
+const WORD_STARTS = /([-\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000({[<]+)/u;
+
 /** Jinja's filter `title`: words begin after whitespace, hyphens and brackets alone. */
 export function titleOfFilter(text: string): string {
   return text
-    .split(/([-\s({[<]+)/u)
+    .split(WORD_STARTS)
     .map((word) => {
-      const [first = '', ...rest] = word;
-      return first.toUpperCase() + rest.join('').toLowerCase();
+      const [first = ''] = word;
+      return first.toUpperCase() + word.slice(first.length).toLowerCase();
     })
     .join('');
 }
 
 export function swapCase(text: string): string {
-  return Array.from(text, (character) => {
-    const small = character.toLowerCase();
-    return small === character ? character.toUpperCase() : small;
-  }).join('');
+  return mapped(text, (character, at) => {
+    if (/\p{Uppercase}/u.test(character)) return smallAt(text, at, character);
+    return /\p{Lowercase}/u.test(character) ? character.toUpperCase() : character;
+  });
 }
 
-/** Python's `casefold`, near enough: small letters, with the letters that have several forms in one. */
+/** Letters whose folded form is not the small one of their capital. */
+const CHEROKEE = /^[\u13a0-\u13f5\u13f8-\u13fd\uab70-\uabbf]$/u;
+
+/** Python's `casefold`: what differs in case alone becomes the same. */
 export function caseFold(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replaceAll('ς', 'σ')
-    .replace(/[ﬀ-ﬆ]/gu, (ligature) => ligature.toUpperCase().toLowerCase());
+  return mapped(text, (character) => {
+    if (character === 'ı') return character;
+    if (character === 'ẞ') return 'ss';
+    const upper = character.toUpperCase();
+    return CHEROKEE.test(character) ? upper : mapped(upper, (capital) => capital.toLowerCase());
+  });
 }
 
-const CASED = /[\p{Lu}\p{Ll}\p{Lt}]/u;
-export const isLower = (text: string): boolean => CASED.test(text) && !/[\p{Lu}\p{Lt}]/u.test(text);
-export const isUpper = (text: string): boolean => CASED.test(text) && !/[\p{Ll}\p{Lt}]/u.test(text);
+export const isLower = (text: string): boolean =>
+  /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text);
+export const isUpper = (text: string): boolean =>
+  /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text);
 
 export function isTitle(text: string): boolean {
   let isInside = false;
   let isCased = false;
   for (const character of text) {
-    const isCapital = /[\p{Lu}\p{Lt}]/u.test(character);
-    const isSmall = /\p{Ll}/u.test(character);
+    const isCapital = /[\p{Uppercase}\p{Lt}]/u.test(character);
+    const isSmall = /\p{Lowercase}/u.test(character);
     if ((isCapital && isInside) || (isSmall && !isInside)) return false;
     isInside = isCapital || isSmall;
     isCased ||= isInside;
