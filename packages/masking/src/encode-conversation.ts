@@ -10,7 +10,7 @@
  * An answer's end needs no cut where a token of its own ends it, as in every template of use; where text ends it,
  * and would merge with what the template writes next, it is cut there, too.
  */
-import type { Conversation, RenderedConversation } from '@sftkit/templates';
+import type { Conversation, GenerationSpan, RenderedConversation } from '@sftkit/templates';
 import type { Encoding, Tokenizer } from '@sftkit/tokenization';
 import { MaskingError } from './masking-error.js';
 import { plainRanges } from './plain-ranges.js';
@@ -39,10 +39,10 @@ export function encodeConversation(
   }
   const plain = controlTokens === 'plain' ? plainRanges(rendered, tokenizer.controlTokens) : [];
   // Neighbouring spans are one answer, said in several: the model writes through their border.
-  const starts = generation
-    .filter(({ start }, i) => generation[i - 1]?.end !== start)
-    .map(({ start }) => start);
-  const ends = generation.filter(({ end }, i) => generation[i + 1]?.start !== end).map(({ end }) => end);
+  const goesOn = (one: GenerationSpan | undefined, next: GenerationSpan | undefined): boolean =>
+    one !== undefined && one.end === next?.start && one.message === next.message;
+  const starts = generation.filter((span, i) => !goesOn(generation[i - 1], span)).map(({ start }) => start);
+  const ends = generation.filter((span, i) => !goesOn(span, generation[i + 1])).map(({ end }) => end);
   const encoding = tokenizer.encode(text, { plainRanges: plain, boundaries: starts });
   const merged = mergedEnds(encoding, tokenizer, ends);
   return merged.length === 0

@@ -6,7 +6,7 @@
 import { answerEnds } from './answer-end.js';
 import { answerStarts } from './answer-start.js';
 import { TemplateSpanError } from './errors.js';
-import { leftOut } from './left-out.js';
+import { leftOut, leftOutArgument } from './left-out.js';
 import type { ParsedTemplate } from './parse-template.js';
 import { plainTurns } from './plain-turn.js';
 import type { RunInput } from './run-template.js';
@@ -59,15 +59,17 @@ export function deriveGeneration(rendering: Rendering): DerivedGeneration {
         `${missing}, got a template that leaves it out; choose a template that writes it`,
       );
     }
-    if (!region)
-      throw refusal(
-        rendering,
-        message,
-        'the assistant turn in the text, got a template that leaves it out; drop the turn',
-      );
-    const begin = startOf(region, message);
-    const end = piecesOf(region, begin.start, message);
-    for (const piece of end.pieces) if (piece.end > piece.start) spans.push({ ...piece, message });
+    const begin = region && startOf(region, message);
+    const end = region && piecesOf(region, begin!.start, message);
+    const pieces = end?.pieces.filter((piece) => piece.end > piece.start) ?? [];
+    if (!begin || !end || pieces.length === 0) {
+      const problem = 'the template writes nothing for this empty answer; nothing is learnt of it';
+      findings.push({ kind: 'end', message, problem });
+      continue;
+    }
+    for (const piece of pieces) spans.push({ ...piece, message });
+    const argument = leftOutArgument(said, region.written);
+    if (argument !== undefined) findings.push({ kind: 'left-out', message, problem: argument });
     for (const finding of [begin.finding, end.finding]) if (finding) findings.push({ ...finding, message });
     if (begin.rest !== '') promptRests.set(message, begin.rest);
     appended = end.appended;

@@ -10,26 +10,10 @@ export function leftOut(
   { content, tool_calls: calls = [] }: Message,
   own: readonly SourceSpan[],
 ): string | undefined {
-  const covered = new Map<string, SourceSpan[]>();
-  for (const span of own) {
-    const key = span.field + span.path;
-    covered.set(key, [...(covered.get(key) ?? []), span]);
-  }
-  const isWritten = (key: string, text: string, from = 0): boolean =>
-    holds(covered.get(key) ?? [], text, from);
-  for (const [index, call] of calls.entries()) {
-    const { function: inner, name } = (call ?? {}) as {
-      function?: { name?: unknown; arguments?: unknown };
-      name?: unknown;
-    };
-    const path = `tool_calls[${index}]${inner === undefined ? '' : '.function'}`;
-    const called = inner?.name ?? name;
-    if (typeof called === 'string' && !isWritten(`${path}.name`, called))
-      return `the call of ${JSON.stringify(called)} in the turn`;
-    const given = inner === undefined ? (call as { arguments?: unknown } | null)?.arguments : inner.arguments;
-    const missing = missingText(given, `${path}.arguments`, isWritten);
-    if (missing !== undefined)
-      return `the argument ${JSON.stringify(shortened(missing))} of ${JSON.stringify(called)} in the turn`;
+  const isWritten = writtenIn(own);
+  for (const { path, name } of callsOf(calls)) {
+    if (typeof name === 'string' && !isWritten(`${path}.name`, name))
+      return `the call of ${JSON.stringify(name)} in the turn`;
   }
   const parts: readonly (readonly [string, string])[] =
     typeof content === 'string'
@@ -37,17 +21,55 @@ export function leftOut(
       : (content ?? []).map(({ text = '' }, at) => [`content[${at}].text`, text] as const);
   const last = parts.findLastIndex(([, text]) => text.includes('</think>'));
   const said = parts.slice(Math.max(0, last));
-  const missing = said.find(([key, text]) => !isWritten(key, text, answerIn(text)));
-  if (missing === undefined) return undefined;
+  if (said.every(([key, text]) => isWritten(key, text, answerIn(text)))) return undefined;
   return calls.length > 0 ? 'the content beside the call in the turn' : 'the content in the turn';
 }
 
-/** A text among the arguments of a call that is not in the turn. */
-function missingText(
-  value: unknown,
-  path: string,
-  isWritten: (key: string, text: string) => boolean,
+/** A text among the arguments of a turn's calls that its rendering does not have: some templates write names alone. */
+export function leftOutArgument(
+  { tool_calls: calls = [] }: Message,
+  own: readonly SourceSpan[],
 ): string | undefined {
+  const isWritten = writtenIn(own);
+  for (const { path, name, given } of callsOf(calls)) {
+    const missing = missingText(given, `${path}.arguments`, isWritten);
+    if (missing !== undefined) {
+      return `the template leaves out ${JSON.stringify(shortened(missing))}, an argument of the call of ${JSON.stringify(name)}`;
+    }
+  }
+  return undefined;
+}
+
+type IsWritten = (key: string, text: string, from?: number) => boolean;
+
+/** Whether the text of a field came out, asked by field and path. */
+function writtenIn(own: readonly SourceSpan[]): IsWritten {
+  const covered = new Map<string, SourceSpan[]>();
+  for (const span of own) {
+    const key = span.field + span.path;
+    const known = covered.get(key);
+    if (known) known.push(span);
+    else covered.set(key, [span]);
+  }
+  return (key, text, from = 0) => holds(covered.get(key) ?? [], text, from);
+}
+
+/** Calls in the OpenAI form, or bare functions. */
+function callsOf(
+  calls: readonly unknown[],
+): { readonly path: string; readonly name: unknown; readonly given: unknown }[] {
+  return calls.map((call, index) => {
+    const { function: inner, ...bare } = (call ?? {}) as {
+      function?: Record<string, unknown>;
+      [key: string]: unknown;
+    };
+    const path = `tool_calls[${index}]${inner === undefined ? '' : '.function'}`;
+    return { path, name: inner?.name ?? bare.name, given: (inner ?? bare).arguments };
+  });
+}
+
+/** A text among the arguments of a call that is not in the turn. */
+function missingText(value: unknown, path: string, isWritten: IsWritten): string | undefined {
   if (typeof value === 'string') return isWritten(path, value) ? undefined : value;
   if (typeof value !== 'object' || value === null) return undefined;
   const entries = Array.isArray(value)

@@ -73,10 +73,11 @@ export interface SourceSpan extends Span {
  * What differs from what a reader would expect:
  *
  * - `prompt`: the prompt that asks for this answer goes on, or ends, elsewhere than the text before the answer;
- * - `end`: the turn has no end of its own; the token that stops the model there is another one's, or was appended.
+ * - `end`: the turn has no end of its own; the token that stops the model there is another one's, or was appended;
+ * - `left-out`: an argument of a call is not in the text.
  */
 export interface RenderFinding {
-  readonly kind: 'prompt' | 'end';
+  readonly kind: 'prompt' | 'end' | 'left-out';
   /** Index into `conversation.messages`. */
   readonly message: number;
   /** One line, for a person. */

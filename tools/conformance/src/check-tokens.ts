@@ -33,7 +33,9 @@ export function checkTokens(
   if (masked.straddlingTokens > 0) problems.push(`${masked.straddlingTokens} tokens straddle a border`);
   problems.push(...decodedOtherwise(rendered.text, encoding, tokenizer));
   const counts = { promptsEqual: 0, promptsRewritten: 0, marksElsewhere: 0, promptsSaid: 0 };
-  const said = new Set(rendered.findings.flatMap(({ kind: of, message }) => (of === 'prompt' ? [message] : [])));
+  const said = new Set(
+    rendered.findings.flatMap(({ kind: of, message }) => (of === 'prompt' ? [message] : [])),
+  );
   for (const { message, start } of firstSpans(rendered)) {
     // Without a message before it, a turn has no prompt of its own.
     if (message === 0) continue;

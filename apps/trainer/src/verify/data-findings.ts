@@ -4,6 +4,8 @@ import { formatNumberOf } from '../format-quantity.js';
 import type { PreparedExample } from '../prepare/prepare-example.js';
 import type { Finding } from './finding.js';
 
+const NAMES = { prompt: 'generation-prompt', end: 'end-of-turn', 'left-out': 'tools' } as const;
+
 /** @param matchPrompt whether prompts were made equal to the turns, as far as that goes */
 export function dataFindings(
   examples: readonly Pick<PreparedExample, 'findings' | 'example'>[],
@@ -29,7 +31,7 @@ export function dataFindings(
   }
   return [...kinds.values()].map(({ first, place, count }) => ({
     grade: 'warning',
-    name: first.kind === 'prompt' ? 'generation-prompt' : 'end-of-turn',
+    name: NAMES[first.kind],
     problem: `${formatNumberOf(count, 'example')}, first ${place}: ${first.problem}`,
     remedy: first.kind === 'prompt' && !matchPrompt ? 'matchPrompt: true makes the two equal' : undefined,
   }));
