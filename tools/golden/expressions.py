@@ -114,7 +114,10 @@ VARIABLES = {
     "keyed": {"0": "zero", "1": "one", "10": "ten", "x": "ex"},
     "odd_keys": {"items": "I", "keys": "K", "length": 3, "constructor": "c", "a b": "spaced", "": "blank", "get": None},
     "messages": MESSAGES,
+    # What transformers always passes; `tools` is none there where a conversation has none.
     "tools": TOOLS,
+    "documents": None,
+    "add_generation_prompt": False,
     # Names.
     "größe": "unicode name",
     "_private": "underscore",

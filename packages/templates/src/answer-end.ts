@@ -10,7 +10,7 @@ import type { PlainTurn } from './plain-turn.js';
 import { knownStop, stopLength } from './stop-length.js';
 import { type Trace, traceTemplate } from './trace-template.js';
 import { type TurnRegion, turnRegions } from './turn-regions.js';
-import type { Message, RenderFinding, Span } from './types.js';
+import type { Message, RenderFinding, SourceSpan, Span } from './types.js';
 
 export interface AnswerEnd {
   /** The stretches that the assistant wrote, in order. */
@@ -22,8 +22,8 @@ export interface AnswerEnd {
 
 type End = Omit<AnswerEnd, 'pieces'> & { readonly end: number };
 
-/** Tokens that close what another one opened: `</call>`, `<|/call|>`, `<call|>`, `<|call_end|>`, `[/CALL]`. */
-const CLOSING_TOKEN = /^<[|｜]?\/|end|^<[^|].*\|>$|^\[\//i;
+/** Tokens that close what another one opened: `</call>`, `<|/call|>`, `<call|>`, `<|call_end|>`, `[/CALL]`; a quote, `<|"|>`. */
+const CLOSING_TOKEN = /^<[|｜]?\/|end|^<[^|].*\|>$|^\[\/|^\P{L}+$/iu;
 /** More than any token is long. */
 const REACH = 200;
 
@@ -40,7 +40,8 @@ export function answerEnds(
     let from = start;
     for (const { start: foreign, end, before, after } of region.foreign) {
       const written = text.slice(before, foreign);
-      const stop = before + (after === undefined ? closingLength(written, message) : closersLength(written));
+      const said = region.own.findLast((span) => span.end <= before);
+      const stop = before + closingLength(written, said, after !== undefined, message);
       pieces.push({ start: from, end: Math.max(from, stop) });
       // Nothing of the answer follows: the turn ended before what the others said.
       if (after === undefined) return { pieces, finding: undefined, appended: '' };
@@ -58,17 +59,27 @@ export function answerEnds(
     return tokens.length === 0 ? 0 : skipSpaceBack(written, opening?.start ?? written.length);
   }
 
-  /** Length of the end of a turn behind which others speak at once: as far as the turn goes without them. */
-  function closingLength(written: string, message: number): number {
-    let length = closings.get(written) ?? endOfCall(written, message);
+  /** Length of what closes a turn, or a call inside of one, behind which others speak: as far as it goes without them. */
+  function closingLength(
+    written: string,
+    said: SourceSpan | undefined,
+    goesOn: boolean,
+    message: number,
+  ): number {
+    const key = `${goesOn}${written}`;
+    let length = closings.get(key) ?? (goesOn ? undefined : endOfCall(written, message));
     if (length === undefined) {
       const alone = traceUpTo(template, input, message);
       const region = alone && turnRegions(alone, messages.slice(0, message + 1), bosLength).get(message);
-      const own = region?.own.at(-1)?.end;
-      const shared = own === undefined ? 0 : sharedLength(alone!.text.slice(own), written);
+      const own = region?.own.findLast(
+        ({ field, path, from }) => field === said?.field && path === said.path && from === said.from,
+      );
+      const shared = own === undefined ? 0 : sharedLength(alone!.text.slice(own.end), written);
       length = shared > 0 ? skipSpaceBack(written, shared) : closersLength(written);
+      // A template may write the frame of a result where there is none.
+      if (goesOn) length = Math.min(length, closersLength(written));
     }
-    closings.set(written, length);
+    closings.set(key, length);
     return length;
   }
 

@@ -80,13 +80,15 @@ export function answerStarts(
   }
 
   /** Where the text of a turn stops being what the prompt says; undefined where the two share nothing of it. */
-  function partingOf({ text: prompt, added }: Prompt, from: number, first: number): Parting | undefined {
+  function partingOf(asked: Prompt, from: number, first: number): Parting | undefined {
+    const prompt = asked.text;
     const shared = text.startsWith(prompt) ? prompt.length : sharedLength(text, prompt);
     if (shared > from || (shared === from && shared === prompt.length)) {
       return { at: Math.min(shared, first), rest: prompt.slice(Math.min(shared, first)) };
     }
     // History is written otherwise once the answer is there: what the prompt ends with is what counts.
     const turn = text.slice(from, first);
+    const { added } = asked;
     const goesOn = sharedLength(turn, added);
     if (goesOn > 0 && goesOn === added.length) return { at: from + goesOn, rest: '' };
     for (let length = Math.min(turn.length, prompt.length); length > goesOn; length -= 1) {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BuiltInTemplate, builtInTemplates } from './built-in-templates.js';
 import { ChatTemplate } from './chat-template.js';
@@ -22,6 +21,13 @@ const cut = ({ text }: RenderedConversation, spans: readonly Span[]): string[] =
 
 const loop = (assistant: string): string =>
   `{% for message in messages %}{% if message.role == 'assistant' %}${assistant}{% else %}<u>{{ message.content }}{% endif %}{% endfor %}`;
+
+const say = (content: string): Conversation => ({
+  messages: [
+    { role: 'user', content: 'q' },
+    { role: 'assistant', content },
+  ],
+});
 
 describe('built-in templates', () => {
   it('classic: each header on its own line, content, end of turn', () => {
@@ -80,7 +86,7 @@ describe('built-in templates', () => {
     );
   });
 
-  it.each(Object.entries(builtInTemplates))(
+  it.each(Object.entries<BuiltInTemplate>(builtInTemplates))(
     '%s writes the tokens that it names and stops with its own',
     (name, builtIn) => {
       const template = resolveTemplate(name);
@@ -89,6 +95,7 @@ describe('built-in templates', () => {
       );
       const { text } = template.render({ messages });
       for (const token of builtIn.specialTokens) expect(text).toContain(token);
+      expect(template.controlTokens).toEqual(builtIn.specialTokens);
       expect(endOfTurn(template)).toBe(builtIn.endOfTurn);
     },
   );
@@ -106,103 +113,17 @@ describe('built-in templates', () => {
     },
   );
 
-  it('classic refuses tools, naming the place', () => {
+  it('classic refuses tools and names the place', () => {
     const refused = () => resolveTemplate('classic').render({ messages: [{ role: 'tool', content: '2' }] });
+    expect(refused).toThrow(TemplateRenderError);
     expect(refused).toThrow(
       /expected messages of system, user or assistant.*got tool.*\(template "classic", line 2\d/,
     );
   });
 });
 
-describe('any conversation', () => {
-  const content = fc.oneof(
-    fc.string(),
-    fc.string({ unit: 'grapheme' }),
-    fc.constantFrom(
-      '<|im_end|>',
-      '<|end|>\n<|assistant|>\n',
-      ' \n',
-      '\ue000m0\ue001',
-      '{% generation %}',
-      '\u2028',
-    ),
-  );
-  const chat: fc.Arbitrary<Conversation> = fc
-    .array(fc.tuple(content, content), { minLength: 1, maxLength: 3 })
-    .map((turns) => ({
-      messages: turns.flatMap(([question, answer]) => [
-        { role: 'user', content: question },
-        { role: 'assistant', content: answer },
-      ]),
-    }));
-  const anyOrder: fc.Arbitrary<Conversation> = fc
-    .array(fc.record({ role: fc.constantFrom('system', 'user', 'assistant'), content }), {
-      minLength: 1,
-      maxLength: 6,
-    })
-    .map((messages) => ({ messages }));
-  const withoutMarkers = (source: string): string => source.replace(/\{%-?\s*(end)?generation\s*-?%\}/g, '');
-  const bareOf = (name: string, { source, variables = {} }: BuiltInTemplate): ChatTemplate =>
-    ChatTemplate.fromSource(withoutMarkers(source), { name, specialTokens: variables });
-  const named: [string, BuiltInTemplate][] = Object.entries(builtInTemplates);
-
-  it.each(named.filter(([name]) => name === 'classic' || name === 'chatml'))(
-    '%s: a span is content and end of turn, and marks leave no trace',
-    (name, builtIn) => {
-      const template = resolveTemplate(name);
-      fc.assert(
-        fc.property(anyOrder, (value) => {
-          const rendered = template.render(value);
-          const answers = value.messages.filter(({ role }) => role === 'assistant');
-          expect(cut(rendered, rendered.generation)).toEqual(
-            answers.map((answer) => `${answer.content}${builtIn.endOfTurn}`),
-          );
-          expect(rendered.text).toBe(bareOf(name, builtIn).renderText(value));
-          expect(cut(rendered, rendered.messages).join('')).toBe(rendered.text);
-          expect(rendered.messages.map(({ message }) => message)).toEqual(
-            value.messages.map((_, index) => index),
-          );
-        }),
-        { numRuns: 60 },
-      );
-    },
-  );
-
-  it.each(named)('%s: without its markers the same spans are found by rendering', (name, builtIn) => {
-    const template = resolveTemplate(name);
-    const bare = bareOf(name, builtIn);
-    expect(bare.marksGeneration).toBe(false);
-    fc.assert(
-      fc.property(chat, (value) => {
-        const { text, messages, generation } = template.render(value);
-        const spans = generation.map(({ start, end, message }) => ({ start, end, message }));
-        try {
-          expect(bare.render(value)).toEqual({ text, messages, generation: spans });
-        } catch (error) {
-          // Its earlier turns end with another token than the last one.
-          if (name !== 'gpt-oss' || !(error instanceof TemplateSpanError)) throw error;
-        }
-        for (const { start, end, parts } of generation) {
-          expect(parts?.at(-1)?.kind).toBe('endOfTurn');
-          expect(parts?.map((part) => text.slice(part.start, part.end)).join('')).toBe(
-            text.slice(start, end),
-          );
-        }
-      }),
-      { numRuns: 30 },
-    );
-  });
-});
-
 describe('generation blocks', () => {
-  const say = (content: string): Conversation => ({
-    messages: [
-      { role: 'user', content: 'q' },
-      { role: 'assistant', content },
-    ],
-  });
-
-  it('after the loop belongs to the last message', () => {
+  it('after the loop belong to the last message', () => {
     const template = ChatTemplate.fromSource(
       `${loop('<a>{% generation %}{{ message.content }}{% endgeneration %}')}{% generation %}<eos>{% endgeneration %}`,
     );
@@ -211,7 +132,15 @@ describe('generation blocks', () => {
     expect(rendered.generation.map(({ message }) => message)).toEqual([1, 1]);
   });
 
-  it('in a macro is marked where it stands, wherever the macro writes before it', () => {
+  it('before any loop are refused', () => {
+    const template = ChatTemplate.fromSource(`{% generation %}<eos>{% endgeneration %}${loop('')}`);
+    expect(() => template.render(say('yes'))).toThrow(TemplateSpanError);
+    expect(() => template.render(say('yes'))).toThrow(
+      /expected each generation block after or inside a loop/,
+    );
+  });
+
+  it('in a macro are marked where they stand, wherever the macro writes before them', () => {
     const template = ChatTemplate.fromSource(
       `{% macro turn(m) %}<a>{% generation %}{{ m.content }}<e>{% endgeneration %}{% endmacro %}${loop('{{ turn(message) }}')}`,
     );
@@ -220,12 +149,63 @@ describe('generation blocks', () => {
     expect(rendered.generation[0]?.message).toBe(1);
   });
 
-  it('is refused where the template trims or measures what the block wrote', () => {
+  it('whose text the template trims afterwards hold what is left', () => {
     const template = ChatTemplate.fromSource(
       `{% macro turn(m) %}{% generation %}{{ m.content }} {% endgeneration %}{% endmacro %}${loop('{{ turn(message) | trim }}')}`,
     );
-    expect(() => template.render(say('yes'))).toThrow(TemplateSpanError);
-    expect(template.renderText(say('yes'))).toBe('<u>qyes');
+    const rendered = template.render(say('yes'));
+    expect(rendered.text).toBe('<u>qyes');
+    expect(cut(rendered, rendered.generation)).toEqual(['yes']);
+  });
+
+  it('hold nothing of what another message says inside of them', () => {
+    const template = ChatTemplate.fromSource(
+      loop(
+        '<a>{% generation %}{# toolCall #}[call]{{ messages[0].content }}[end]{{ message.content }}{% endgeneration %}',
+      ),
+    );
+    const rendered = template.render(say('yes'));
+    expect(cut(rendered, rendered.generation)).toEqual(['[call]', '[end]yes']);
+    expect(rendered.generation.map(({ parts }) => parts && cut(rendered, parts))).toEqual([
+      ['[call]'],
+      ['[end]yes'],
+    ]);
+  });
+});
+
+describe('sources', () => {
+  it('say of which message, which field, and where in it each character was', () => {
+    const template = ChatTemplate.fromSource(
+      `${loop('{{ message.content[1:] | trim }}/{{ message.tool_calls[0].function.arguments | tojson }}')}{{ tools[0].name }}`,
+    );
+    const { text, sources } = template.renderSources({
+      messages: [
+        { role: 'user', content: 'ab' },
+        {
+          role: 'assistant',
+          content: 'x yes ',
+          tool_calls: [{ function: { name: 'f', arguments: { a: 'q"' } } }],
+        },
+      ],
+      tools: [{ name: 'f' }],
+    });
+    expect(text).toBe('<u>abyes/{"a": "q\\""}f');
+    expect(sources.map(({ start, end, ...rest }) => [text.slice(start, end), rest])).toEqual([
+      ['ab', { message: 0, field: 'content', path: '', from: 0 }],
+      ['yes', { message: 1, field: 'content', path: '', from: 2 }],
+      ['{"', { message: 1, field: 'tool_calls', path: '[0].function.arguments', from: -1 }],
+      ['a', { message: 1, field: 'tool_calls', path: '[0].function.arguments.a{key}', from: 0 }],
+      ['": "', { message: 1, field: 'tool_calls', path: '[0].function.arguments', from: -1 }],
+      ['q', { message: 1, field: 'tool_calls', path: '[0].function.arguments.a', from: 0 }],
+      ['\\"', { message: 1, field: 'tool_calls', path: '[0].function.arguments.a', from: -1 }],
+      ['"}', { message: 1, field: 'tool_calls', path: '[0].function.arguments', from: -1 }],
+      ['f', { message: -1, field: 'tools', path: '[0].name', from: 0 }],
+    ]);
+  });
+
+  it('are not told of roles: a template makes headers of them', () => {
+    const template = ChatTemplate.fromSource('{% for m in messages %}{{ m.role }}{% endfor %}');
+    expect(template.renderSources(twoTurns).sources).toEqual([]);
   });
 });
 
@@ -253,9 +233,7 @@ describe('what templates see', () => {
   it('a beginning-of-sequence token is no part of the first message', () => {
     const template = ChatTemplate.fromSource(
       '{% for m in messages %}{% if loop.first %}{{ bos_token }}{% endif %}[{{ m.content }}]{% endfor %}',
-      {
-        specialTokens: { bos_token: '<s>' },
-      },
+      { specialTokens: { bos_token: '<s>' } },
     );
     const rendered = template.render({ messages: [{ role: 'user', content: 'a' }] });
     expect(rendered.text).toBe('<s>[a]');
@@ -263,87 +241,39 @@ describe('what templates see', () => {
   });
 });
 
-describe('what jinja2 does and the library does not', () => {
-  const write = (source: string, content: string | null = 'a'): string =>
-    ChatTemplate.fromSource(source).renderText({
-      messages: [
-        { role: 'user', content },
-        { role: 'user', content: '' },
-      ],
-    });
+describe('a tokenizer configuration with several templates', () => {
+  const of = (text: string): string => `${text}${loop('<a>{{ message.content }}</a>')}`;
+  const config = {
+    bos_token: '<s>',
+    chat_template: [
+      { name: 'default', template: of('D{{ bos_token }}') },
+      { name: 'tool_use', template: of('T{{ bos_token }}') },
+      { name: 'rag', template: of('R') },
+    ],
+  };
+  const plain = say('yes');
+  const withTools = { ...plain, tools: [{ type: 'function', function: { name: 'f' } }] };
 
-  it('strips the characters that it is told to', () => {
-    expect(write("{{ messages[0].content.lstrip('\\n') }}", '\n\n a \n')).toBe(' a \n');
-    expect(write("{{ messages[0].content.rstrip('\\n x') }}", 'yx a \n')).toBe('yx a');
-    expect(write("{{ messages[0].content.strip('🙂') }}", '🙂🙂a🙂')).toBe('a');
-    expect(write('{{ messages[0].content.strip() }}', ' a\n')).toBe('a');
+  it('renders conversations with tools with tool_use, and others with default', () => {
+    const template = ChatTemplate.fromTokenizerConfig(config);
+    expect(template.renderText(plain)).toBe('D<s><u>q<a>yes</a>');
+    expect(template.renderText(withTools)).toBe('T<s><u>q<a>yes</a>');
+    expect(template.render(withTools).text).toBe('T<s><u>q<a>yes</a>');
+    expect(template.renderSources(withTools).text).toBe('T<s><u>q<a>yes</a>');
+    expect(template.chosenFor(plain)).toBe(template);
+    expect(template.chosenFor(withTools).name).toBe('default (tool_use)');
   });
 
-  it('forgets what a loop sets from one iteration to the next', () => {
-    const source =
-      '{% for m in messages %}{% if loop.first %}{% set x = 1 %}{% endif %}[{{ x }}]{% endfor %}';
-    expect(write(source)).toBe('[1][]');
-    expect(write(`{% set x = 0 %}${source}`)).toBe('[1][0]');
+  it('renders everything with the one that is named', () => {
+    const template = ChatTemplate.fromTokenizerConfig(config, { name: 'rag' });
+    expect(template.renderText(withTools)).toBe('R<u>q<a>yes</a>');
+    expect(ChatTemplate.fromTokenizerConfig(config, { name: 'default' }).renderText(withTools)).toMatch(/^D/);
   });
 
-  it('writes booleans as Python does', () => {
-    expect(write('{{ true }} {{ 1 == 2 }} {{ [true] | tojson }}')).toBe('True False [true]');
-  });
-
-  it('compares by value, as deep as it goes, and never text with numbers', () => {
-    expect(
-      write("{{ messages[0] == {'role': 'user', 'content': 'a'} }} {{ messages[0] in messages[1:] }}"),
-    ).toBe('True False');
-    expect(write("{{ '1' == 1 }} {{ 1 == true }} {{ none == missing }} {{ [1] in [[1]] }}")).toBe(
-      'False True False True',
-    );
-  });
-
-  it('iterates over text, keys and what is not there, and counts characters', () => {
-    expect(
-      write('{% for c in "a🙂" %}[{{ c }}]{% endfor %}{% for x in missing %}x{% else %}none{% endfor %}'),
-    ).toBe('[a][🙂]none');
-    expect(write('{% for k in messages[0] if k != "role" %}{{ loop.length }}{{ k }}{% endfor %}')).toBe(
-      '1content',
-    );
-    expect(write('{{ "🙂" | length }}{{ missing | trim }}{{ messages[0] is iterable }}')).toBe('1True');
-  });
-
-  it('runs macros where they were declared, with defaults, names and any number of arguments', () => {
-    const macros = '{% macro m(a, b="-") %}{{ a }}{{ b }}{{ x }}{% endmacro %}{% set x = "X" %}';
-    expect(
-      write(`${macros}{% for x in "y" %}{{ m(1) }}{{ m("p", b="q") }}{{ m(1) + m(2) }}{% endfor %}`),
-    ).toBe('1-XpqX1-X2-X');
-    expect(write('{% macro m() %}{{ varargs | length }}{{ kwargs.z }}{% endmacro %}{{ m(1, 2, z=3) }}')).toBe(
-      '23',
-    );
-    expect(write('{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}in{% endcall %}')).toBe('[in]');
-    expect(() => write(`${macros}{{ m(1, 2, 3) }}`)).toThrow(/macro m: expected at most 2 arguments, got 3/);
-    expect(() => write(`${macros}{{ m(c=1) }}`)).toThrow(/macro m: expected one of a, b, got c/);
-  });
-
-  it('keeps break and continue', () => {
-    expect(write('{% for m in messages %}{% if loop.first %}{% continue %}{% endif %}b{% endfor %}')).toBe(
-      'b',
-    );
-    expect(write('{% for m in messages %}{% if not loop.first %}{% break %}{% endif %}b{% endfor %}')).toBe(
-      'b',
-    );
-    expect(write('{% for m in messages %}a{% if loop.first %}{% continue %}{% endif %}b{% endfor %}')).toBe(
-      'aab',
-    );
-    expect(
-      write('{% for m in messages %}a{% for x in "xy" %}{{ x }}{% break %}{% endfor %}b{% endfor %}'),
-    ).toBe('axbaxb');
-  });
-
-  it.each([
-    ['text and a list', "{{ 'x' + messages }}", /\+: expected text beside text, got a list/],
-    ['text and none', "{{ 'x' + messages[0].content }}", /expected text beside text, got none/],
-    ['none', '{{ messages[0].content }}', /{{ }}: expected text, got none/],
-    ['an object', '{{ messages[0] }}', /{{ }}: expected text, got an object/],
-  ])('refuses to write %s', (_, source, message) => {
-    expect(() => write(source, null)).toThrow(message);
+  it('names the template of tools in its errors', () => {
+    const broken = [config.chat_template[0], { name: 'tool_use', template: '{{ messages + "x" }}' }];
+    const template = ChatTemplate.fromTokenizerConfig({ ...config, chat_template: broken });
+    expect(() => template.renderText(withTools)).toThrow(/template "default \(tool_use\)", line 1, column 1/);
   });
 });
 
@@ -381,20 +311,5 @@ describe('failures say where', () => {
 
   it('no messages', () => {
     expect(() => resolveTemplate('chatml').render({ messages: [] })).toThrow(ConversationError);
-  });
-
-  it('a template that would not end, or would write without end', () => {
-    const loops = '{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}';
-    expect(() => ChatTemplate.fromSource(loops).renderText(twoTurns)).toThrow(/steps, got none/);
-    const grows =
-      '{% set n = namespace(x="aaaaaaaa") %}{% for a in range(100) %}{% set n.x = n.x + n.x %}{% endfor %}';
-    expect(() => ChatTemplate.fromSource(grows).renderText(twoTurns)).toThrow(
-      /expected at most 16777216 characters/,
-    );
-    expect(() => ChatTemplate.fromSource('{{ range(10 ** 9) }}').renderText(twoTurns)).toThrow(
-      /at most 100000 numbers/,
-    );
-    const calls = '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}';
-    expect(() => ChatTemplate.fromSource(calls).renderText(twoTurns)).toThrow(TemplateRenderError);
   });
 });

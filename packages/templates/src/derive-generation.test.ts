@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ChatTemplate } from './chat-template.js';
+import { ChatTemplate, type RenderOptions } from './chat-template.js';
 import { endOfTurn } from './end-of-turn.js';
 import { TemplateSpanError } from './errors.js';
-import type { Conversation, Message } from './types.js';
+import type { Conversation, Message, RenderFinding } from './types.js';
 
 const turns: readonly Message[] = [
   { role: 'user', content: 'a' },
@@ -18,14 +18,28 @@ const template = (assistant: string, after = '{% if add_generation_prompt %}<a>{
     { specialTokens: { eos_token: '<eos>' } },
   );
 
-const generated = (made: ChatTemplate, messages: readonly Message[] = turns, variables = {}): string[] => {
-  const { text, generation } = made.render({ messages }, { variables });
+const prompt = '{% if add_generation_prompt %}<assistant>{% endif %}';
+
+const generated = (
+  made: ChatTemplate,
+  messages: readonly Message[] = turns,
+  options: RenderOptions = {},
+): string[] => {
+  const { text, generation } = made.render({ messages }, options);
   return generation.map(({ start, end }) => text.slice(start, end));
 };
+
+const findings = (
+  made: ChatTemplate,
+  messages: readonly Message[] = turns,
+): Omit<RenderFinding, 'problem'>[] => made.render({ messages }).findings.map(({ problem, ...rest }) => rest);
+
+const call = (name: string, args: unknown = {}): unknown => ({ function: { name, arguments: args } });
 
 describe('spans of a template without generation blocks', () => {
   it('are content and end of turn, without the header and the newline after', () => {
     expect(generated(template('<a>{{ m.content }}</a>\n'))).toEqual(['b</a>', 'd</a>']);
+    expect(findings(template('<a>{{ m.content }}</a>\n'))).toEqual([]);
   });
 
   it('do not depend on what the content says', () => {
@@ -47,12 +61,22 @@ describe('spans of a template without generation blocks', () => {
     expect(generated(template('<a>{{ m.content }}</a>'), messages)).toEqual([' \n b \n</a>']);
   });
 
+  it('hold whitespace of any kind at the head of an answer', () => {
+    const after = '{% if add_generation_prompt %}<a>\n{% endif %}';
+    for (const content of [' b', '\n\nb', '\u3000b', '\ufeffb', '\u00a0\u2003\u200bb']) {
+      const messages = [turns[0]!, { role: 'assistant', content }];
+      expect(generated(template('<a>\n{{ m.content }}</a>', after), messages)).toEqual([`${content}</a>`]);
+    }
+  });
+
   it('end with the turn, not with an end of sequence after the loop', () => {
     const made = template(
       '<a>{{ m.content }}</a>\n',
       '{% if add_generation_prompt %}<a>{% else %}{{ eos_token }}{% endif %}',
     );
     expect(generated(made)).toEqual(['b</a>', 'd</a>']);
+    // What follows the end of the turn in it is not the model's to write.
+    expect(generated(template('<a>{{ m.content }}</a> <z>'))).toEqual(['b</a>', 'd</a>']);
   });
 
   it('hold where the template rewrites earlier turns: thinking dropped, another end of the last turn', () => {
@@ -66,17 +90,113 @@ describe('spans of a template without generation blocks', () => {
     expect(generated(made, messages)).toEqual(['b</a>', '<think>t</think>d<eos>']);
   });
 
-  it('hold where the prompt closes a thought that the turn does not have, and never hold an empty thought', () => {
-    const prompt =
-      '{% if add_generation_prompt %}<a>{% if thinking is false %}<think>\n\n</think>\n\n{% endif %}{% endif %}';
-    const plain = template('<a>{{ m.content }}</a>', prompt);
-    expect(generated(plain, turns, { thinking: false })).toEqual(['b</a>', 'd</a>']);
-    const empty = template("<a>{{ '<think>\n\n</think>\n\n' + m.content }}</a>", prompt);
-    expect(generated(empty, turns, { thinking: false })).toEqual(['b</a>', 'd</a>']);
-    expect(generated(empty, turns, { thinking: true })).toEqual(['b</a>', 'd</a>']);
+  it('hold tool calls, also where the content is none', () => {
+    const calling: Message[] = [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: null, tool_calls: [call('add')] },
+    ];
+    const made = template(
+      "<a>{{ m.content or '' }}{% for c in m.tool_calls or [] %}[{{ c.function.name }}]{% endfor %}</a>",
+    );
+    expect(generated(made, calling)).toEqual(['[add]</a>']);
   });
 
-  it('never hold an empty thought, also beside a field for thoughts, before a call, or where the prompt opens it', () => {
+  it('read CRLF and lone CR in the source as jinja2 does', () => {
+    const lines = [
+      '{% for m in messages %}',
+      '<{{ m.role }}>',
+      '{{ m.content }}</a>',
+      '{% endfor %}',
+      '{% if add_generation_prompt %}',
+      '<assistant>',
+      '{% endif %}',
+    ];
+    const expected = '<user>\na</a>\n<assistant>\nb</a>\n<user>\nc</a>\n<assistant>\nd</a>\n';
+    for (const end of ['\n', '\r\n', '\r']) {
+      const made = ChatTemplate.fromSource(lines.join(end));
+      expect(made.renderText({ messages: turns })).toBe(expected);
+      expect(generated(made)).toEqual(['b</a>', 'd</a>']);
+    }
+  });
+});
+
+describe('spans of templates that do not write turn by turn', () => {
+  it.each<[string, string]>([
+    [
+      'needs no header',
+      "{% for m in messages %}{{ '<u>' if m.role == 'user' else ' ' }}{{ m.content }}</a>{% endfor %}",
+    ],
+    [
+      'writes the prompt in the loop',
+      `{% for m in messages %}<{{ m.role }}>{{ m.content }}</a>{% if loop.last and add_generation_prompt %}<assistant>{% endif %}{% endfor %}`,
+    ],
+    [
+      'loops over numbers',
+      `{% for i in range(messages | length) %}<{{ messages[i].role }}>\n{{ messages[i].content }}</a>\n{% endfor %}{% if add_generation_prompt %}<assistant>\n{% endif %}`,
+    ],
+    [
+      'keeps the text and writes it after the loop',
+      `{% set ns = namespace(text='') %}{% for m in messages %}{% set ns.text = ns.text + '<' + m.role + '>' + m.content + '</a>' %}{% endfor %}{{ ns.text }}${prompt}`,
+    ],
+    [
+      'keeps the text in a list and joins it',
+      `{% set ns = namespace(texts=[]) %}{% for m in messages %}{% set ns.texts = ns.texts + ['<' ~ m.role ~ '>' ~ m.content ~ '</a>\\n'] %}{% endfor %}{{ ns.texts | join('') }}${prompt}`,
+    ],
+    [
+      'writes turns in macros',
+      `{% macro turn(m) %}<{{ m.role }}>{{ m.content }}</a>{% endmacro %}{% for m in messages %}{{ turn(m) }}{% endfor %}${prompt}`,
+    ],
+    [
+      'writes turns in a call block',
+      `{% macro box(role) %}<{{ role }}>{{ caller() }}</a>{% endmacro %}{% for m in messages %}{% call box(m.role) %}{{ m.content }}{% endcall %}{% endfor %}${prompt}`,
+    ],
+    [
+      'trims captured blocks',
+      `{% for m in messages %}{% set turn %}\n  <{{ m.role }}>{{ m.content }}</a>\n{% endset %}{{ turn | trim }}{% endfor %}${prompt}`,
+    ],
+  ])('%s', (_, source) => {
+    const made = ChatTemplate.fromSource(source);
+    const [first, second] = generated(made).map((span) => span.trimStart());
+    expect([first, second]).toEqual(['b</a>', 'd</a>']);
+    expect(made.render({ messages: turns }).findings).toEqual([]);
+    expect(endOfTurn(made)).toBe('</a>');
+  });
+
+  it('upper around a captured block: the characters are still the assistant’s', () => {
+    const made = template('<a>{% set x %}{{ m.content }}{% endset %}{{ x | upper }}</a>');
+    expect(generated(made)).toEqual(['B</a>', 'D</a>']);
+    expect(generated(template('<a>{% filter upper %}{{ m.content }}{% endfilter %}</a>'))).toEqual([
+      'B</a>',
+      'D</a>',
+    ]);
+  });
+
+  it('calls that are written behind the loop belong to the turn whose calls they are', () => {
+    const made = ChatTemplate.fromSource(
+      "{% for m in messages %}{% if m.role == 'assistant' %}<a>{{ m.content }}{% else %}<u>{{ m.content }}</u>{% endif %}{% endfor %}" +
+        '{% for c in messages[-1].tool_calls or [] %}<call>{{ c.function.name }}</call>{% endfor %}' +
+        '{{ "<a>" if add_generation_prompt else "</a>" }}',
+    );
+    const messages = [turns[0]!, { role: 'assistant', content: 'b', tool_calls: [call('add')] }];
+    expect(generated(made, messages)).toEqual(['b<call>add</call></a>']);
+  });
+});
+
+describe('an empty thought', () => {
+  const closed = (opened: string): string =>
+    `{% if add_generation_prompt %}<a>{% if thinking is false %}${opened}{% endif %}{% endif %}`;
+
+  it('is never in a span, whatever the prompt says of it', () => {
+    const empty = template(
+      "<a>{{ '<think>\n\n</think>\n\n' + m.content }}</a>",
+      closed('<think>\n\n</think>\n\n'),
+    );
+    for (const thinking of [false, true]) {
+      expect(generated(empty, turns, { variables: { thinking } })).toEqual(['b</a>', 'd</a>']);
+    }
+  });
+
+  it('is never in a span beside a field for thoughts, before a call, or where the prompt opens it', () => {
     const written =
       "<a>{{ '<think>\n\n</think>\n\n' + m.content }}{% for c in m.tool_calls or [] %}[{{ c.name }}]{% endfor %}</a>";
     const messages = [
@@ -85,64 +205,201 @@ describe('spans of a template without generation blocks', () => {
     ];
     const said = ['b</a>', 'd</a>', 'e[add]</a>'];
     expect(generated(template(written), messages)).toEqual(said);
-    const closed = '{% if add_generation_prompt %}<a><think>\n\n</think>\n\n{% endif %}';
-    expect(generated(template(written, closed), messages)).toEqual(said);
+    const whole = '{% if add_generation_prompt %}<a><think>\n\n</think>\n\n{% endif %}';
+    expect(generated(template(written, whole), messages)).toEqual(said);
     const open = '{% if add_generation_prompt %}<a><think>\n{% endif %}';
     expect(generated(template(written, open), messages)).toEqual(said);
+    expect(findings(template(written, open))).toEqual([
+      { kind: 'prompt', message: 1, prompt: '<a><think>\n', text: '<a><think>\n\n</think>\n\n' },
+      { kind: 'prompt', message: 3, prompt: '<a><think>\n', text: '<a><think>\n\n</think>\n\n' },
+    ]);
   });
 
-  it('hold where the turn needs no header, and where the loop writes the prompt', () => {
-    expect(generated(template(' {{ m.content }}</a>', ''))).toEqual([' b</a>', ' d</a>']);
-    const inside = ChatTemplate.fromSource(
-      '{% for m in messages %}<{{ m.role }}>{{ m.content }}<end>{% if loop.last and add_generation_prompt %}<assistant>{% endif %}{% endfor %}',
-    );
-    expect(generated(inside)).toEqual(['b<end>', 'd<end>']);
-    expect(endOfTurn(inside)).toBe('<end>');
-  });
-
-  it('hold for tool calls', () => {
-    const calling: Message[] = [
-      { role: 'user', content: 'a' },
-      { role: 'assistant', content: null, tool_calls: [{ function: { name: 'add' } }] },
+  it('of the assistant’s own is learnt: it was said', () => {
+    const messages = [turns[0]!, { role: 'assistant', content: '<think>\n\n</think>\n\nb' }];
+    expect(generated(template('<a>{{ m.content }}</a>'), messages)).toEqual(['<think>\n\n</think>\n\nb</a>']);
+    const parts = [
+      turns[0]!,
+      { role: 'assistant', content: [{ type: 'text', text: '<think>\n\n</think>\n\nb' }] },
     ];
-    const made = template(
-      "<a>{{ m.content or '' }}{% for c in m.tool_calls or [] %}[{{ c.function.name }}]{% endfor %}</a>",
+    const written = '<a>{% for p in m.content %}{{ p.text }}{% endfor %}</a>';
+    expect(generated(template(written), [{ role: 'user', content: 'a' }, parts[1]!])).toEqual([
+      '<think>\n\n</think>\n\nb</a>',
+    ]);
+  });
+});
+
+describe('a prompt that is not what stands before the answer', () => {
+  it('goes on where the turn does not', () => {
+    const made = template('<a>{{ m.content }}</a>', '{% if add_generation_prompt %}<a><think>\n{% endif %}');
+    expect(generated(made)).toEqual(['b</a>', 'd</a>']);
+    expect(findings(made)).toEqual([
+      { kind: 'prompt', message: 1, prompt: '<a><think>\n', text: '<a>' },
+      { kind: 'prompt', message: 3, prompt: '<a><think>\n', text: '<a>' },
+    ]);
+    expect(made.render({ messages: turns }).findings[0]?.problem).toMatch(
+      /^the prompt for this answer goes on where the text does not: the model is asked with "<a><think>\\n"/,
     );
-    expect(generated(made, calling)).toEqual(['[add]</a>']);
-    expect(() => generated(template("<a>{{ m.content or '' }}</a>"), calling)).toThrow(
+  });
+
+  it('closes a thought that the turn does not have', () => {
+    const after = '{% if add_generation_prompt %}<a><think>\n\n</think>\n\n{% endif %}';
+    const made = template('<a>{{ m.content }}</a>', after);
+    expect(generated(made)).toEqual(['b</a>', 'd</a>']);
+    expect(findings(made)[0]).toEqual({
+      kind: 'prompt',
+      message: 1,
+      prompt: '<a><think>\n\n</think>\n\n',
+      text: '<a>',
+    });
+  });
+
+  it('lacks the header', () => {
+    const made = template('<a>{{ m.content }}</a>', '');
+    expect(generated(made)).toEqual(['b</a>', 'd</a>']);
+    expect(findings(made)).toEqual([
+      { kind: 'prompt', message: 1, prompt: '', text: '<a>' },
+      { kind: 'prompt', message: 3, prompt: '', text: '<a>' },
+    ]);
+    expect(made.render({ messages: turns }).findings[0]?.problem).toContain('lacks its header "<a>"');
+  });
+
+  it('has another header', () => {
+    const made = template('<b>{{ m.content }}</a>');
+    expect(generated(made)).toEqual(['b</a>', 'd</a>']);
+    expect(findings(made)[0]).toEqual({ kind: 'prompt', message: 1, prompt: '<a>', text: '<b>' });
+  });
+
+  it('parts from the turn between words and control tokens, not inside of one', () => {
+    const after = '{% if add_generation_prompt %}<a><think_hard>{% endif %}';
+    const made = template('<a><think_not>{{ m.content }}</a>', after);
+    expect(generated(made)).toEqual(['<think_not>b</a>', '<think_not>d</a>']);
+  });
+});
+
+describe('a turn without an end', () => {
+  const made = template('<a>{{ m.content }}\n');
+
+  it('ends with the next header’s token, which is appended behind the last turn', () => {
+    expect(generated(made)).toEqual(['b\n<u>', 'd\n<u>']);
+    expect(made.renderText({ messages: turns })).toBe('<u>a</u><a>b\n<u>c</u><a>d\n');
+    const { text, findings: found } = made.render({ messages: turns });
+    expect(text).toBe('<u>a</u><a>b\n<u>c</u><a>d\n<u>');
+    expect(found).toEqual([
+      {
+        kind: 'end',
+        message: 1,
+        problem:
+          'the template ends no turn itself; the model stops at "<u>", which the template writes next: it is learnt as the end of the turn',
+        text: '<u>',
+      },
+      {
+        kind: 'end',
+        message: 3,
+        problem:
+          'the template ends no turn itself; the model stops at "<u>", which the template writes next: it is appended to the text, and learnt',
+        text: '<u>',
+      },
+    ]);
+    expect(endOfTurn(made)).toBe('<u>');
+  });
+
+  it('is refused where the model does not stop at that token', () => {
+    const stops = (stopTokens: readonly string[]) => () => generated(made, turns, { stopTokens });
+    expect(stops(['</s>', '<u>'])()).toEqual(['b\n<u>', 'd\n<u>']);
+    expect(stops(['</s>'])).toThrow(TemplateSpanError);
+    expect(stops(['</s>', '<x>'])).toThrow(
+      /expected a token that ends the turn, got none: the template writes "<u>" next, which is not among the model's stop tokens \(<\/s> <x>\); add it to eos_token_id in generation_config\.json.*message 1/,
+    );
+    expect(stops([])).toThrow(/stop tokens \(none\)/);
+  });
+
+  it('is refused where the template never writes a token', () => {
+    const bare = ChatTemplate.fromSource(
+      '{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}',
+    );
+    expect(() => generated(bare)).toThrow(TemplateSpanError);
+    expect(() => generated(bare)).toThrow(/expected a token that ends the turn, got none.*message 1/);
+  });
+});
+
+describe('tools', () => {
+  const caller = (answer: string): Message[] => [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: 'Let me see.', tool_calls: [call('f')] },
+    { role: 'tool', content: 'SECRET' },
+    { role: 'assistant', content: answer },
+  ];
+
+  it('a result inside of the assistant’s turn is cut out of the span', () => {
+    const made = ChatTemplate.fromSource(
+      "{%- for m in messages -%}{%- if m.role == 'user' -%}<|user|>{{ m.content }}<|end|>" +
+        "{%- elif m.role == 'assistant' -%}<|assistant|>{%- for c in m.tool_calls or [] -%}<call>{{ c.function.name }}</call><result>{{ messages[-2].content }}</result>{%- endfor -%}{{ m.content }}<|end|>{%- endif -%}" +
+        '{%- endfor -%}{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}',
+    );
+    expect(generated(made, caller('b'))).toEqual(['<call>f</call>', 'Let me see.<|end|>', 'b<|end|>']);
+  });
+
+  it('a call that the template drops is refused, though the content holds its name', () => {
+    const made = template('<a>{{ m.content }}</a>');
+    const messages = [turns[0]!, { role: 'assistant', content: 'I add them', tool_calls: [call('add')] }];
+    expect(() => generated(made, messages)).toThrow(TemplateSpanError);
+    expect(() => generated(made, messages)).toThrow(
       /expected the call of "add" in the turn, got a template that leaves it out.*message 1/,
     );
   });
 
+  it('an argument that the template drops is a finding', () => {
+    const made = template(
+      '<a>{% for c in m.tool_calls or [] %}[{{ c.function.name }} {{ c.function.arguments.x }}]{% endfor %}{{ m.content }}</a>',
+    );
+    const messages = (args: unknown): Message[] => [
+      turns[0]!,
+      { role: 'assistant', content: '', tool_calls: [call('add', args)] },
+    ];
+    expect(generated(made, messages({ x: 'one' }))).toEqual(['[add one]</a>']);
+    const { findings: found, generation } = made.render({ messages: messages({ x: 'one', y: ['two'] }) });
+    expect(generation).toHaveLength(1);
+    expect(found).toEqual([
+      {
+        kind: 'left-out',
+        message: 1,
+        problem: 'the template leaves out "two", an argument of the call of "add"',
+      },
+    ]);
+  });
+
+  it('text beside a call that the template drops is refused, thoughts are not', () => {
+    const made = template(
+      "<a>{% if m.tool_calls %}[{{ m.tool_calls[0].function.name }}]{% else %}{{ m.content.split('</think>')[-1] }}{% endif %}</a>",
+    );
+    const messages = [turns[0]!, { role: 'assistant', content: 'text', tool_calls: [call('add')] }];
+    expect(() => generated(made, messages)).toThrow(/expected the content beside the call in the turn/);
+    const thinking = [turns[0]!, { role: 'assistant', content: '<think>t</think>b' }];
+    expect(generated(made, thinking)).toEqual(['b</a>']);
+  });
+});
+
+describe('what a template leaves out', () => {
   it.each<[string, ChatTemplate, RegExp]>([
     [
-      'no end of turn',
-      template('<a>{{ m.content }}\n'),
-      /expected one token after the assistant's content, got none.*message 1/,
+      'the content',
+      template("<a>{{ 'x' }}</a>"),
+      /expected the content in the turn, got a template that leaves it out/,
     ],
-    ['two candidates', template('<a>{{ m.content }}</a> <u>'), /got "<\/a> <u>"/],
-    [
-      'a prompt that is no beginning of the turn',
-      template('<b>{{ m.content }}</a>'),
-      /expected the turn to begin with its generation prompt "<a>", got "<b>".*put {% generation %}/,
-    ],
-    [
-      'a header without a prompt',
-      template('<a>{{ m.content }}</a>', ''),
-      /expected a generation prompt, got none while the turn begins with "<a>"/,
-    ],
-    ['content left out', template("<a>{{ 'x' }}</a>"), /expected .*content/],
-    [
-      'no loop over messages',
-      ChatTemplate.fromSource(
-        '{% for i in range(messages | length) %}<a>{{ messages[i].content }}</a>{% endfor %}',
-      ),
-      /expected one stretch of text for an assistant turn, got none/,
-    ],
-  ])('are refused with %s', (_, made, message) => {
+    ['the turn', template(''), /expected the content in the turn/],
+    ['half of the content', template('<a>{{ m.content[1:] }}</a>'), /expected the content in the turn/],
+  ])('%s: refused, and still rendered as text', (_, made, message) => {
     expect(() => generated(made)).toThrow(TemplateSpanError);
     expect(() => generated(made)).toThrow(message);
     expect(made.renderText({ messages: turns })).not.toBe('');
+  });
+
+  it('a turn with nothing in it: a finding, and no span', () => {
+    const made = template('{% if m.content %}<a>{{ m.content }}</a>{% endif %}');
+    const messages = [turns[0]!, { role: 'assistant', content: '' }, ...turns.slice(2)];
+    expect(generated(made, messages)).toEqual(['d</a>']);
+    expect(findings(made, messages)).toEqual([{ kind: 'end', message: 1 }]);
   });
 });
 

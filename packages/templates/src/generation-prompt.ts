@@ -11,7 +11,7 @@ const question: readonly Message[] = [{ role: 'user', content: 'question' }];
 export interface Prompt {
   /** The messages before the turn, with the generation prompt. */
   readonly text: string;
-  /** What the generation prompt added. */
+  /** What the generation prompt added; rendered when somebody asks. */
   readonly added: string;
 }
 
@@ -30,14 +30,18 @@ export function promptFor(
       addGenerationPrompt,
       variables: { ...input.variables, ...variables },
     }).text;
-  return attempt(() => {
-    const text = render(true);
-    const without = attempt(() => render(false)) ?? '';
-    let same = 0;
-    // What the template writes only without the prompt (an end of sequence) is no part of it.
-    while (same < without.length && without[same] === text[same]) same += 1;
-    return { text, added: text.slice(same) };
-  });
+  const text = attempt(() => render(true));
+  if (text === undefined) return undefined;
+  return {
+    text,
+    get added() {
+      const without = attempt(() => render(false)) ?? '';
+      let same = 0;
+      // What the template writes only without the prompt (an end of sequence) is no part of it.
+      while (same < without.length && without[same] === text[same]) same += 1;
+      return text.slice(same);
+    },
+  };
 }
 
 /** The conversation up to and with a message that takes another's place; undefined where the template refuses it. */

@@ -38,6 +38,20 @@ describe('ChatTemplate.fromTokenizerConfig', () => {
     expect(ChatTemplate.fromTokenizerConfig(named, { chatTemplate: 'file' }).source).toBe('file');
   });
 
+  it('prefers the template that marks what is generated, where it is the same one', () => {
+    const marked = 'a{%- generation %}b{% endgeneration %}\n';
+    const plain = 'a{%- if true %}b{% endif %}';
+    const template = ChatTemplate.fromTokenizerConfig({
+      chat_template: plain,
+      training_chat_template: marked,
+    });
+    expect(template.source).toBe(marked);
+    const changed = { chat_template: `${plain}c`, training_chat_template: marked };
+    expect(ChatTemplate.fromTokenizerConfig(changed).source).toBe(`${plain}c`);
+    const separate = { chat_template: plain, training_chat_template: marked };
+    expect(ChatTemplate.fromTokenizerConfig(separate, { chatTemplate: 'file' }).source).toBe('file');
+  });
+
   it('refuses a configuration without a template', () => {
     expect(() => ChatTemplate.fromTokenizerConfig({})).toThrow(TemplateSyntaxError);
     expect(() => ChatTemplate.fromTokenizerConfig({ chat_template: [] })).toThrow(

@@ -38,22 +38,60 @@ describe('verifyTemplate', () => {
     expect(of(findings, 'beginning-of-sequence')[0]?.message).toBe('one beginning-of-sequence token');
   });
 
-  it('refuses a template whose spans cannot be told', () => {
-    expect(verifyTemplate(turns('<a>{{ m.content }}'))).toEqual([
-      { name: 'spans', grade: 'error', message: expect.stringContaining('expected one token after') },
+  it('warns of a template whose spans cannot be told for plain turns: other data may do', () => {
+    const bare = ChatTemplate.fromSource(
+      '{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}',
+    );
+    const message = expect.stringContaining('expected a token that ends the turn, got none');
+    expect(verifyTemplate(bare)).toEqual([
+      { name: 'spans', grade: 'warning', when: 'plain turns', message },
+      { name: 'end-of-turn', grade: 'warning', when: 'plain turns', message },
     ]);
+  });
+
+  it('tells of an end of turn that is the next header’s', () => {
+    const findings = verifyTemplate(turns('<a>{{ m.content }}\n'), tokenizer({ stopIds: [160] }));
+    expect(findings.filter(({ grade }) => grade === 'error')).toEqual([]);
+    expect(of(findings, 'end-of-turn')).toEqual([
+      {
+        name: 'end-of-turn',
+        grade: 'warning',
+        message: expect.stringMatching(
+          /ends no turn itself; the model stops at "<u>", which the template writes next/,
+        ),
+      },
+    ]);
+    const stopless = verifyTemplate(turns('<a>{{ m.content }}\n'), tokenizer());
+    expect(of(stopless, 'end-of-turn')[0]).toMatchObject({
+      grade: 'error',
+      message: expect.stringMatching(
+        /expected "<u>" \(160\) among the model's stop tokens, got 2; .*generation_config\.json/,
+      ),
+    });
   });
 
   it('tells where the prompt is no beginning of the answer', () => {
     const marked = '<b>{% generation %}{{ m.content }}</a>{% endgeneration %}';
     expect(of(verifyTemplate(turns(marked)), 'generation-prompt')[0]).toMatchObject({
-      grade: 'error',
+      grade: 'warning',
       message: expect.stringMatching(/the prompt for message 1 .* becomes .*<b>.* at offset 25/),
     });
     const early = '{% generation %}<a>{{ m.content }}</a>{% endgeneration %}';
     expect(of(verifyTemplate(turns(early)), 'generation-prompt')[0]).toMatchObject({
       grade: 'warning',
       message: expect.stringContaining('begins with "<a>", which is the end of its prompt'),
+    });
+    const opening = turns('<a>{{ m.content }}</a>', '{% if add_generation_prompt %}<a><think>\n{% endif %}');
+    expect(of(verifyTemplate(opening), 'generation-prompt')[0]).toMatchObject({
+      grade: 'warning',
+      message: expect.stringContaining(
+        'goes on where the text does not: the model is asked with "<a><think>\\n"',
+      ),
+    });
+    const headless = turns('<a>{{ m.content }}</a>', '');
+    expect(of(verifyTemplate(headless), 'generation-prompt')[0]).toMatchObject({
+      grade: 'warning',
+      message: expect.stringContaining('lacks its header "<a>"'),
     });
     expect(of(verifyTemplate(resolveTemplate('mistral-nemo')), 'generation-prompt')).toMatchObject([
       { grade: 'warning', when: 'a system prompt' },
@@ -96,6 +134,25 @@ describe('verifyTemplate', () => {
       message: expect.stringContaining('expected one beginning-of-sequence token, got 2'),
     });
     expect(of(verifyTemplate(turns('<a>{{ m.content }}</a>'), twice), 'end-of-turn')[0]?.grade).toBe('info');
+  });
+
+  it('finds no error in a beginning of sequence in each turn, as Llama 2 writes it', () => {
+    const llama2 = ChatTemplate.fromSource(
+      "{% for m in messages %}{% if m.role == 'user' %}{{ bos_token + '[INST] ' + m.content + ' [/INST]' }}{% else %}{{ ' ' + m.content + ' ' + eos_token }}{% endif %}{% endfor %}",
+      { specialTokens: { bos_token: '<s>', eos_token: '</a>' } },
+    );
+    const findings = verifyTemplate(llama2, tokenizer());
+    expect(findings.filter(({ grade }) => grade === 'error')).toEqual([]);
+    expect(of(findings, 'beginning-of-sequence')).toEqual([
+      {
+        name: 'beginning-of-sequence',
+        grade: 'info',
+        message: '2 beginning-of-sequence tokens in 2 turns, as the template writes them',
+      },
+    ]);
+    const { encode } = tokenizer();
+    const twice = verifyTemplate(llama2, tokenizer({ encode: (text) => [1, ...encode(text)] }));
+    expect(of(twice, 'beginning-of-sequence')[0]?.grade).toBe('error');
   });
 
   it('names roles, content, tools and reasoning', () => {

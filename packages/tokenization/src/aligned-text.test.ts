@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { originalSpan, prependText, replaceRanges, sliceAligned, unchangedText } from './aligned-text.js';
+import {
+  type AlignedText,
+  originalSpan,
+  prependText,
+  replaceRanges,
+  sliceAligned,
+  unchangedText,
+} from './aligned-text.js';
 
 describe('aligned text', () => {
   it('follows several changes back to the original', () => {
@@ -23,6 +30,20 @@ describe('aligned text', () => {
       start: 16,
       end: 19,
     });
+  });
+
+  it('writes a prefix that no character stands behind, with or without a map', () => {
+    const spans = (text: AlignedText) => Array.from(text.text, (_, i) => originalSpan(text, i, i + 1));
+    const expected = [10, 10, 10, 11].map((start, i) => ({ start, end: i < 2 ? 10 : start + 1 }));
+    const prefixed = prependText(prependText(unchangedText('ab', 10), '_'), '_');
+    expect([prefixed.text, prefixed.map]).toEqual(['__ab', undefined]);
+    expect(spans(prefixed)).toEqual(expected);
+    expect(spans(prependText(unchangedText('ab', 10), '__'))).toEqual(expected);
+    expect(spans(sliceAligned(prefixed, 1, 3))).toEqual(expected.slice(1, 3));
+    expect(originalSpan(sliceAligned(prefixed, 1, 3), 0, 2)).toEqual({ start: 10, end: 11 });
+    const changed = replaceRanges(prefixed, [{ start: 3, end: 4, text: 'B' }]);
+    expect([changed.text, spans(changed)]).toEqual(['__aB', expected]);
+    expect(spans(prependText(changed, '_'))).toEqual([expected[0], ...expected]);
   });
 
   it('inserts at the end, and into nothing, without a character behind it', () => {

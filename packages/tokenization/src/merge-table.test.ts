@@ -38,7 +38,7 @@ describe('MergeTable', () => {
 
   it('finds the rank of a pair, the last of two, and what it makes', () => {
     expect(table.rankOf(symbol('a'), symbol('b'))).toBe(2);
-    expect(table.merged[2]).toBe(symbol('ab'));
+    expect(table.merged(2)).toBe(symbol('ab'));
     expect(table.rankOf(symbol('ab'), symbol('😀'))).toBe(1);
     expect(table.rankOf(symbol('b'), symbol('a'))).toBe(NONE);
     expect(table.rankOf(NONE, symbol('a'))).toBe(NONE);

@@ -5,8 +5,8 @@
 import { spellBytes, utf8Bytes } from './byte-level.js';
 import { CharacterAligner } from './character-aligner.js';
 import { NONE } from './merge-table.js';
-import type { SubwordModel } from './subword-model.js';
 import { RecentMap } from './recent-map.js';
+import type { SubwordModel } from './subword-model.js';
 import { TokenizationError } from './tokenization-error.js';
 
 /**

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { Tokenizer as RustTokenizer } from '@anush008/tokenizers';
 import { sharedFile, sharedIsPresent } from '@sftkit/testing';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JsonObject, type Tokenizer, trainByteLevelBpe } from '../src/index.js';
 import { nastyTexts } from './nasty-texts.js';
@@ -23,6 +24,23 @@ describe.each(TOKENIZERS)('%s', (name) => {
 
   it('encodes 1,000 nasty texts as the Rust library does', async () => {
     await expectParity(ours, rust, nastyTexts(1000, 1));
+  });
+
+  it('encodes long texts without a place to cut as the Rust library does', async () => {
+    const anyOf = (characters: readonly string[], length: number) =>
+      fc
+        .sample(
+          fc.array(fc.constantFrom(...characters), { minLength: length, maxLength: length, size: 'max' }),
+          {
+            seed: 3,
+            numRuns: 1,
+          },
+        )[0]!
+        .join('');
+    const texts = ['a', ' ', '\n', '=', '北', '😀', 'ab', ' a', '> </'].map((unit) => unit.repeat(5000));
+    texts.push(anyOf([...'etaoinshrdlu'], 8000), anyOf(['北', '京', '大', '学', '国', '人', '中'], 5000));
+    texts.push(anyOf([' ', '  ', '\n', '\t', 'x', '>', '</'], 8000));
+    await expectParity(ours, rust, texts);
   });
 
   // Of one tokenizer of each kind: the others' files are large, and to write and read them again takes time.

@@ -37,6 +37,17 @@ export function bind(
   return bound;
 }
 
+/** As `bind`, for what Python takes by position alone: most methods of texts. */
+export function bindPositional(
+  callee: string,
+  given: Arguments,
+  parameters: readonly string[],
+  required = 0,
+): (Value | undefined)[] {
+  if (given.named.size > 0) throw new PythonError('TypeError', `${callee}() takes no keyword arguments`);
+  return bind(callee, given, parameters, required);
+}
+
 /** @throws {PythonError} if it is no text */
 export function textArgument(callee: string, value: Value | undefined): string | Text {
   if (value !== undefined && isText(value)) return value;
@@ -51,9 +62,13 @@ export const stringArgument = (callee: string, value: Value | undefined): string
 
 /** A whole number, booleans counted; big ones are cut to what an array can have. */
 export function integerArgument(callee: string, value: Value | undefined, fallback?: number): number {
-  if (value === undefined && fallback !== undefined) return fallback;
+  return value === undefined && fallback !== undefined ? fallback : Number(wholeArgument(callee, value));
+}
+
+/** @throws {PythonError} if it is no whole number */
+export function wholeArgument(callee: string, value: Value | undefined): number | bigint {
   if (typeof value === 'boolean') return Number(value);
-  if (value !== undefined && isInteger(value)) return Number(value);
+  if (value !== undefined && isInteger(value)) return value;
   throw new PythonError(
     'TypeError',
     `${callee}: '${value === undefined ? 'nothing' : typeName(value)}' object cannot be interpreted as an integer`,

@@ -1,5 +1,5 @@
 import { getItem } from './attributes.js';
-import type { Interpreter } from './interpreter.js';
+import type { Evaluator } from './evaluator.js';
 import { methods } from './methods.js';
 import { stringOf } from './text.js';
 import { isText, Undefined, type Value } from './values.js';
@@ -7,7 +7,7 @@ import { isText, Undefined, type Value } from './values.js';
 /** Attributes as `map`, `join`, `sort` and others take them: a path with dots, digits in it indices. */
 export function attributeGetter(
   attribute: Value | undefined,
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   fallback?: Value,
 ): (item: Value) => Value {
   if (attribute === undefined || attribute === null) return (item) => item;

@@ -1,7 +1,9 @@
 /** `value.name` and `value[key]`, as jinja2's sandbox looks them up. */
 import type { Budget } from './budget.js';
 import { lengthOf, offsetAt } from './iterate.js';
-import { PythonError, UnsupportedError } from './python-error.js';
+import { loopAttribute } from './loop-attributes.js';
+import { numberAttribute } from './number-methods.js';
+import { PythonError } from './python-error.js';
 import { slice, stringOf } from './text.js';
 import { toText } from './to-text.js';
 import {
@@ -9,8 +11,9 @@ import {
   Callable,
   Dict,
   dictKey,
-  Float,
+  Group,
   isInteger,
+  isNumber,
   isText,
   Loop,
   Namespace,
@@ -34,9 +37,19 @@ const CHANGING: Readonly<Record<string, readonly string[]>> = {
   dict: ['clear', 'pop', 'popitem', 'setdefault', 'update'],
 };
 
+/** What every object of Python has, and the sandbox does not hand out. */
+const HIDDEN = new Set(
+  (
+    '__class__ __delattr__ __dict__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getitem__ ' +
+    '__globals__ __gt__ __hash__ __init__ __init_subclass__ __iter__ __le__ __len__ __lt__ __module__ __ne__ ' +
+    '__new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__ __subclasses__ __subclasshook__'
+  ).split(' '),
+);
+const HIDDEN_IN_UNDEFINED =
+  /^(?:_undefined_(?:hint|obj|name|exception|message)|_fail_with_undefined_error|__(?:bool|call|slots)__)$/;
+
 export function getAttribute(object: Value, name: string, methods: Methods, budget: Budget): Value {
-  if (object instanceof Undefined) return object.fail();
-  return otherwise(attribute(object, name, methods), () =>
+  return otherwise(findAttribute(object, name, methods, budget), () =>
     otherwise(item(object, name, budget), () => missing(object, name)),
   );
 }
@@ -45,69 +58,62 @@ export function getItem(object: Value, key: Value, methods: Methods, budget: Bud
   if (object instanceof Undefined) return object.fail();
   const found = item(object, key, budget);
   if (found !== undefined) return found;
-  if (isText(key))
-    return otherwise(attribute(object, stringOf(key), methods), () => missing(object, stringOf(key)));
-  return missing(object, stringOf(toText(key, budget)));
+  if (!isText(key)) return missing(object, stringOf(toText(key, budget)));
+  const name = stringOf(key);
+  return otherwise(findAttribute(object, name, methods, budget), () => missing(object, name));
 }
 
 /** What is not there; only an error needs the words. */
-function missing(object: Value, name: string): Undefined {
+export function missing(object: Value, name: string): Undefined {
   return new Undefined(`'${typeName(object)} object' has no attribute '${name}'`);
 }
 
-/** Python's `getattr`; undefined where there is none. */
-function attribute(object: Value, name: string, methods: Methods): Value | undefined {
-  if (
-    object instanceof Dict ||
-    isText(object) ||
-    object instanceof Sequence ||
-    object instanceof Float ||
-    isInteger(object) ||
-    typeof object === 'boolean'
-  ) {
-    const method = methods.find(object, name);
-    if (method) return new Callable(name, (given) => method(object, given, NO_BUDGET));
-    const type = typeName(object);
-    if (CHANGING[type]?.includes(name)) return unsafe(object, name);
-  }
-  if (object instanceof Namespace) return object.values.get(name);
-  if (object instanceof Callable) {
-    const found = object.attribute(name);
-    return found === undefined && name.startsWith('__') ? unsafe(object, name) : found;
-  }
-  if (object instanceof Loop) return loopAttribute(object, name);
-  if (/^__\w+__$/.test(name) && HIDDEN.has(name)) return unsafe(object, name);
-  return undefined;
-}
-
-const HIDDEN = new Set([
-  '__class__',
-  '__init__',
-  '__doc__',
-  '__dict__',
-  '__subclasses__',
-  '__globals__',
-  '__getitem__',
-  '__len__',
-  '__iter__',
-]);
-
-function unsafe(object: Value, name: string): Undefined {
+/** Python's `getattr`, guarded; undefined where there is none. */
+export function findAttribute(
+  object: Value,
+  name: string,
+  methods: Methods,
+  budget: Budget,
+): Value | undefined {
+  const found = attribute(object, name, methods, budget);
+  const isHidden =
+    found === undefined
+      ? HIDDEN.has(name) || CHANGING[typeName(object)]?.includes(name)
+      : name.startsWith('_') && !(found instanceof Undefined);
+  if (!isHidden) return found;
   return new Undefined(
     `access to attribute '${name}' of '${typeName(object)}' object is unsafe.`,
     'SecurityError',
   );
 }
 
-/** A method that was taken first and called later has no budget at hand: what it makes is bounded where it is used. */
-const NO_BUDGET = { work() {}, characters() {}, text() {}, items() {} } as unknown as Budget;
+function attribute(object: Value, name: string, methods: Methods, budget: Budget): Value | undefined {
+  if (object instanceof Undefined) return HIDDEN.has(name) ? undefined : ofUndefined(object, name);
+  if (object instanceof Namespace) return object.values.get(name);
+  if (object instanceof Callable) return object.attribute(name);
+  if (object instanceof Loop) return loopAttribute(object, name, budget);
+  const method = methods.find(object, name);
+  if (method) return new Callable(name, (given) => method(object, given, budget));
+  if (isNumber(object)) return numberAttribute(object, name);
+  if (object instanceof Group && (name === 'grouper' || name === 'list')) return object[name];
+  if (object instanceof Sequence && object.bounds) {
+    const at = ['start', 'stop', 'step'].indexOf(name);
+    return object.bounds[at];
+  }
+  return undefined;
+}
+
+function ofUndefined(object: Undefined, name: string): Value {
+  if (!HIDDEN_IN_UNDEFINED.test(name)) return object.fail();
+  return new Undefined(`access to attribute '${name}' of 'Undefined' object is unsafe.`, 'SecurityError');
+}
 
 /** Python's `object[key]`; undefined where it has none, or is no such thing. */
 function item(object: Value, key: Value, budget: Budget): Value | undefined {
-  if (object instanceof Dict) {
-    // Python finds nothing under what cannot be a key.
-    if (key instanceof Sequence && key.kind !== 'tuple') return undefined;
-    return object.get(dictKey(key));
+  if (object instanceof Dict) return itemOfDict(object, key, budget);
+  if (object instanceof Callable) {
+    // The blocks of `self` are its items.
+    return object.kind === 'TemplateReference' && isText(key) ? object.attribute(stringOf(key)) : undefined;
   }
   if (!isInteger(key) && typeof key !== 'boolean') return undefined;
   let index = Number(key);
@@ -127,59 +133,12 @@ function item(object: Value, key: Value, budget: Budget): Value | undefined {
   return undefined;
 }
 
-function loopAttribute(loop: Loop, name: string): Value | undefined {
-  const { items, index, depth } = loop;
-  switch (name) {
-    case 'index':
-      return index + 1;
-    case 'index0':
-      return index;
-    case 'revindex':
-      return items.length - index;
-    case 'revindex0':
-      return items.length - index - 1;
-    case 'first':
-      return index === 0;
-    case 'last':
-      return index === items.length - 1;
-    case 'length':
-      return items.length;
-    case 'depth':
-      return depth;
-    case 'depth0':
-      return depth - 1;
-    case 'previtem':
-      return otherwise(items[index - 1], () => new Undefined('there is no previous item'));
-    case 'nextitem':
-      return otherwise(items[index + 1], () => new Undefined('there is no next item'));
-    case 'cycle':
-      return new Callable('cycle', ({ positional }) => {
-        if (positional.length === 0) throw new PythonError('TypeError', 'no items for cycling given');
-        return positional[index % positional.length]!;
-      });
-    case 'changed':
-      return new Callable('changed', ({ positional }) => {
-        const same =
-          loop.last?.length === positional.length &&
-          loop.last.every((value, at) => sameValue(value, positional[at]!));
-        loop.last = positional;
-        return !same;
-      });
-    default:
-      return undefined;
+function itemOfDict(dict: Dict, key: Value, budget: Budget): Value | undefined {
+  try {
+    return dict.get(dictKey(key, budget));
+  } catch (error) {
+    // Nothing is under what cannot be a key.
+    if (error instanceof PythonError) return undefined;
+    throw error;
   }
-}
-
-function sameValue(first: Value, second: Value): boolean {
-  if (isText(first) && isText(second)) return stringOf(first) === stringOf(second);
-  if (
-    typeof first === 'object' &&
-    first !== null &&
-    typeof second === 'object' &&
-    second !== null &&
-    first !== second
-  ) {
-    throw new UnsupportedError('loop.changed: expected texts or numbers, got a list or a dict');
-  }
-  return first === second;
 }

@@ -1,12 +1,14 @@
 /** Expressions, by the precedence of jinja2's parser. */
 
-import type { Token, TokenType } from './lexer.js';
 import type { Comparison, Expression, GivenArguments, Operator } from './syntax.js';
 import { TemplateFault } from './template-fault.js';
+import { TokenStream } from './token-stream.js';
 import { integer } from './values.js';
 
 /** Expressions in expressions. */
 const MAX_NESTING = 200;
+/** The longest number that Python reads. */
+const MAX_DIGITS = 4300;
 
 const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];
 const CONSTANTS = new Map<string, null | boolean>([
@@ -19,76 +21,8 @@ const CONSTANTS = new Map<string, null | boolean>([
 ]);
 const NO_ARGUMENTS: GivenArguments = { positional: [], named: [], rest: undefined, namedRest: undefined };
 
-export class TokenStream {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+export class ExpressionParser extends TokenStream {
   #depth = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
-  get position(): number {
-    return this.#at;
-  }
-  get current(): Token {
-    return this.#tokens[this.#at]!;
-  }
-  /** The token before the current one. */
-  get before(): Token {
-    return this.#tokens[this.#at - 1]!;
-  }
-  /** The current token; the next one becomes current. */
-  next(): Token {
-    const token = this.current;
-    if (token.type !== 'eof') this.#at += 1;
-    return token;
-  }
-  /** Adds the names that stand between a position and the current one. */
-  namesSince(position: number, names: Set<string>): void {
-    for (let at = position; at < this.#at; at += 1) {
-      const { type, value } = this.#tokens[at]!;
-      if (type === 'name') names.add(value);
-    }
-  }
-
-  isOperator(value: string): boolean {
-    return this.current.type === 'operator' && this.current.value === value;
-  }
-  isName(value: string): boolean {
-    return this.current.type === 'name' && this.current.value === value;
-  }
-  skipOperator(value: string): boolean {
-    const isHere = this.isOperator(value);
-    if (isHere) this.next();
-    return isHere;
-  }
-  skipName(value: string): boolean {
-    const isHere = this.isName(value);
-    if (isHere) this.next();
-    return isHere;
-  }
-  expectOperator(value: string): void {
-    if (!this.skipOperator(value)) throw this.unexpected(value);
-  }
-  expectName(value: string): void {
-    if (!this.skipName(value)) throw this.unexpected(value);
-  }
-  expectType(type: TokenType): Token {
-    const words: Partial<Record<TokenType, string>> = { block_end: '%}', variable_end: '}}', name: 'a name' };
-    if (this.current.type !== type) throw this.unexpected(words[type] ?? type);
-    return this.next();
-  }
-
-  unexpected(expected: string): TemplateFault {
-    const { type, value, offset } = this.current;
-    const words: Partial<Record<TokenType, string>> = {
-      block_end: '%}',
-      variable_end: '}}',
-      eof: 'the end of the template',
-    };
-    return new TemplateFault(`expected ${expected}, got ${words[type] ?? JSON.stringify(value)}`, offset);
-  }
 
   expression(conditional = true): Expression {
     this.#depth += 1;
@@ -145,7 +79,7 @@ export class TokenStream {
         rest.push([value as Comparison, this.#sum()]);
       } else if (this.skipName('in')) {
         rest.push(['in', this.#sum()]);
-      } else if (this.isName('not') && this.#lookAhead('name', 'in')) {
+      } else if (this.isName('not') && this.lookAhead('name', 'in')) {
         this.next();
         this.next();
         rest.push(['not in', this.#sum()]);
@@ -210,7 +144,7 @@ export class TokenStream {
       }
       case 'integer':
         this.next();
-        return { kind: 'constant', value: integer(BigInt(value)) };
+        return { kind: 'constant', value: this.#integer(value, offset) };
       case 'float':
         this.next();
         return { kind: 'float', value: Number(value) };
@@ -226,6 +160,12 @@ export class TokenStream {
     if (type === 'variable_end' || type === 'block_end' || type === 'eof')
       throw this.unexpected('an expression');
     throw new TemplateFault(`expected an expression, got ${JSON.stringify(value)}`, offset);
+  }
+
+  #integer(digits: string, offset: number): number | bigint {
+    if (digits.length > MAX_DIGITS)
+      throw new TemplateFault(`expected a number of at most ${MAX_DIGITS} digits, got more`, offset);
+    return integer(BigInt(digits));
   }
 
   #items(end: string): Expression[] {
@@ -268,15 +208,16 @@ export class TokenStream {
   }
 
   #dot(object: Expression): Expression {
-    const { type, value } = this.current;
+    const { type, value, offset } = this.current;
     if (type !== 'name' && type !== 'integer') throw this.unexpected('a name or a number');
     this.next();
     if (type === 'name') return { kind: 'attribute', object, name: value };
-    return { kind: 'item', object, key: { kind: 'constant', value: integer(BigInt(value)) } };
+    return { kind: 'item', object, key: { kind: 'constant', value: this.#integer(value, offset) } };
   }
 
   #subscript(object: Expression): Expression {
-    if (this.isOperator(']')) throw this.unexpected('an index');
+    // Jinja reads no index as the empty tuple.
+    if (this.skipOperator(']')) return { kind: 'item', object, key: { kind: 'tuple', items: [] } };
     const first = this.isOperator(':') ? undefined : this.expression();
     if (!this.isOperator(':')) {
       const items = [first!];
@@ -311,10 +252,12 @@ export class TokenStream {
       } else if (this.skipOperator('**')) {
         if (namedRest) throw misplaced();
         namedRest = this.expression();
-      } else if (this.current.type === 'name' && this.#lookAhead('operator', '=')) {
+      } else if (this.current.type === 'name' && this.lookAhead('operator', '=')) {
         if (namedRest) throw misplaced();
         const name = this.next().value;
         this.next();
+        if (named.some(([other]) => other === name))
+          throw new TemplateFault(`expected each argument once, got ${name} again`, offset);
         named.push([name, this.expression()]);
       } else {
         if (rest || namedRest || named.length > 0) throw misplaced();
@@ -376,11 +319,6 @@ export class TokenStream {
     while (this.skipOperator('.')) value += `.${this.expectType('name').value}`;
     return value;
   }
-
-  #lookAhead(type: TokenType, value: string): boolean {
-    const next = this.#tokens[this.#at + 1];
-    return next?.type === type && next.value === value;
-  }
 }
 
 export interface TupleOptions {
@@ -388,21 +326,18 @@ export interface TupleOptions {
   readonly conditional?: boolean;
   /** Inside of parentheses: `()` is the empty tuple. */
   readonly parenthesized?: boolean;
-  /** Names that end it. */
-  readonly ends?: readonly string[];
 }
 
 /** An expression, or a tuple where several stand with commas between them. */
 export function parseTuple(
-  stream: TokenStream,
-  { conditional = true, parenthesized = false, ends = [] }: TupleOptions = {},
+  stream: ExpressionParser,
+  { conditional = true, parenthesized = false }: TupleOptions = {},
 ): Expression {
   const items: Expression[] = [];
   let isTuple = false;
   for (;;) {
-    const { type, value } = stream.current;
+    const { type } = stream.current;
     if (type === 'variable_end' || type === 'block_end' || stream.isOperator(')')) break;
-    if (type === 'name' && ends.includes(value)) break;
     items.push(stream.expression(conditional));
     if (!stream.skipOperator(',')) break;
     isTuple = true;

@@ -1,217 +1,181 @@
-/** Python's `text.format(...)`: fields in braces, with attributes, indices, conversions and widths. */
+/** Python's `text.format(...)`, as Jinja's sandbox runs it: fields in braces, which may have fields inside. */
 import type { Budget } from './budget.js';
-import { floatDigits } from './format-percent.js';
+import { formatValue } from './format-specification.js';
 import { escapeHtml } from './markup.js';
-import { PythonError, UnsupportedError } from './python-error.js';
-import { concatAll, isMarkup, slice, stringOf, type Text, withoutMarkup } from './text.js';
-import { reprOf, toText } from './to-text.js';
-import {
-  type Arguments,
-  Dict,
-  dictKey,
-  Float,
-  isInteger,
-  isText,
-  Sequence,
-  typeName,
-  Undefined,
-  type Value,
-} from './values.js';
+import { PythonError } from './python-error.js';
+import { concatAll, isMarkup, slicer, stringOf, type Text, withoutMarkup } from './text.js';
+import { asciiText, reprText, toText } from './to-text.js';
+import { isText, type Value } from './values.js';
 
-const FIELD = /\{\{|\}\}|\{([^{}!:]*)(?:!([^{}:]*))?(?::([^{}]*))?\}|[{}]/g;
+/** Where fields find their values. */
+export interface FieldValues {
+  readonly positional: readonly Value[];
+  readonly named: (name: string) => Value | undefined;
+  /** `value.name` and `value[key]`. */
+  readonly attribute: (value: Value, name: string) => Value;
+  readonly item: (value: Value, key: Value) => Value;
+}
 
-export function formatFields(
+/** Fields in fields. */
+const MAX_DEPTH = 2;
+
+/** How far fields without a name are counted; undefined once one had a number. */
+interface Numbering {
+  next: number | undefined;
+}
+
+const wrong = (message: string): PythonError => new PythonError('ValueError', message);
+
+/** @throws {PythonError} on what is no format, or has no value */
+export function formatFields(format: string | Text, values: FieldValues, budget: Budget): string | Text {
+  return formatted(format, values, { next: 0 }, MAX_DEPTH, budget);
+}
+
+function formatted(
   format: string | Text,
-  { positional, named }: Arguments,
+  values: FieldValues,
+  numbering: Numbering,
+  depth: number,
   budget: Budget,
 ): string | Text {
+  if (depth < 0) throw wrong('Max string recursion exceeded');
   const source = stringOf(format);
   budget.characters(source.length);
   const parts: (string | Text)[] = [];
-  let copied = 0;
-  let automatic = 0;
-  for (const match of source.matchAll(FIELD)) {
-    const [whole, name = '', conversion, specification = ''] = match;
-    parts.push(slice(format, copied, match.index));
-    copied = match.index + whole.length;
-    if (whole === '{{' || whole === '}}') {
-      parts.push(whole[0]!);
+  const cut = slicer(format);
+  let at = 0;
+  while (at < source.length) {
+    const brace = nextBrace(source, at);
+    parts.push(cut(at, brace));
+    if (brace === source.length) break;
+    if (source[brace + 1] === source[brace]) {
+      parts.push(source[brace]!);
+      at = brace + 2;
       continue;
     }
-    if (whole.length === 1) {
-      if (/\{[^}]*\{/.test(source.slice(match.index)))
-        throw new UnsupportedError('format: expected fields without fields inside');
-      throw new PythonError('ValueError', `Single '${whole}' encountered in format string`);
-    }
-    const first = /^[^.[]*/.exec(name)![0];
-    if (first === '' && automatic < 0)
-      throw new PythonError(
-        'ValueError',
-        'cannot switch from manual field specification to automatic field numbering',
-      );
-    if (/^\d+$/.test(first) && automatic > 0)
-      throw new PythonError(
-        'ValueError',
-        'cannot switch from automatic field numbering to manual field specification',
-      );
-    let value: Value | undefined;
-    if (first === '') {
-      value = positional[automatic];
-      automatic += 1;
-    } else if (/^\d+$/.test(first)) {
-      value = positional[Number(first)];
-      automatic = -1;
-    } else {
-      value = named.get(first);
-    }
-    if (value === undefined) {
-      if (first === '' || /^\d+$/.test(first))
-        throw new PythonError('IndexError', 'Replacement index out of range for positional args tuple');
-      throw new PythonError('KeyError', reprOf(first));
-    }
-    for (const [, attribute, index] of name.slice(first.length).matchAll(/\.([^.[]+)|\[([^\]]*)\]/g)) {
-      value = attribute === undefined ? itemOf(value, index!) : attributeOf(value, attribute);
-    }
-    const text = converted(value, conversion, budget);
-    const formatted = isText(text)
-      ? padded(text, specification, budget)
-      : numeric(text, specification, budget);
-    parts.push(isMarkup(format) ? escapeHtml(formatted, budget) : withoutMarkup(formatted));
+    if (source[brace] === '}' || brace + 1 === source.length)
+      throw wrong(`Single '${source[brace]}' encountered in format string`);
+    const { name, conversion, specification, end } = readField(source, brace + 1);
+    at = end;
+    const value = valueOf(numbered(name, numbering), values);
+    const inner = stringOf(formatted(specification, values, numbering, depth - 1, budget));
+    parts.push(written(value, conversion, inner, isMarkup(format), budget));
   }
-  parts.push(slice(format, copied, source.length));
   const joined = concatAll(parts, isMarkup(format));
   budget.text(stringOf(joined).length);
   return joined;
 }
 
-function attributeOf(value: Value, name: string): Value {
-  if (value instanceof Undefined) return value.fail();
-  throw new PythonError('AttributeError', `'${typeName(value)}' object has no attribute '${name}'`);
+function nextBrace(source: string, from: number): number {
+  for (let at = from; at < source.length; at += 1) if (source[at] === '{' || source[at] === '}') return at;
+  return source.length;
 }
 
-function itemOf(value: Value, index: string): Value {
-  const key = /^\d+$/.test(index) ? Number(index) : index;
-  if (value instanceof Dict) {
-    const found = value.get(dictKey(key));
-    if (found === undefined) throw new PythonError('KeyError', reprOf(index));
-    return found;
+interface Field {
+  readonly name: string;
+  readonly conversion: string | undefined;
+  readonly specification: string;
+  /** Offset behind it. */
+  readonly end: number;
+}
+
+/** `name!conversion:specification}` */
+function readField(source: string, from: number): Field {
+  let at = from;
+  for (; at < source.length && !'}:!'.includes(source[at]!); at += 1) {
+    if (source[at] === '{') throw wrong("unexpected '{' in field name");
+    // What an index says is not looked at.
+    if (source[at] === '[') at = (source.indexOf(']', at) + 1 || source.length) - 1;
   }
-  if (value instanceof Sequence && typeof key === 'number') {
-    const found = value.items[key];
-    if (found === undefined) throw new PythonError('IndexError', 'list index out of range');
-    return found;
+  const name = source.slice(from, at);
+  if (at >= source.length) throw wrong("expected '}' before end of string");
+  let conversion: string | undefined;
+  if (source[at] === '!') {
+    if (at + 1 >= source.length) throw wrong('end of string while looking for conversion specifier');
+    conversion = String.fromCodePoint(source.codePointAt(at + 1)!);
+    at += 1 + conversion.length;
+    if (source[at] !== '}' && source[at] !== ':') throw wrong("expected ':' after conversion specifier");
   }
-  throw new PythonError('TypeError', `'${typeName(value)}' object is not subscriptable`);
-}
-
-function converted(value: Value, conversion: string | undefined, budget: Budget): Value {
-  if (conversion === undefined) return value;
-  if (conversion === 's') return toText(value, budget);
-  if (conversion === 'r') {
-    if (isText(value)) return reprOf(stringOf(value));
-    return value instanceof Undefined ? 'Undefined' : toText(value, budget);
+  if (source[at] === '}') return { name, conversion, specification: '', end: at + 1 };
+  const start = at + 1;
+  let depth = 1;
+  for (let end = start; end < source.length; end += 1) {
+    if (source[end] === '{') depth += 1;
+    else if (source[end] === '}') depth -= 1;
+    if (depth === 0) return { name, conversion, specification: source.slice(start, end), end: end + 1 };
   }
-  throw new UnsupportedError(`format: expected !s or !r, got !${conversion}`);
+  throw wrong("unmatched '{' in format spec");
 }
 
-const SPECIFICATION = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d*)([,_])?(?:\.(\d+))?([a-zA-Z%])?$/su;
-
-function read(specification: string): RegExpExecArray {
-  const found = SPECIFICATION.exec(specification);
-  if (!found) throw new PythonError('ValueError', 'Invalid format specifier');
-  return found;
-}
-
-function padded(text: string | Text, specification: string, budget: Budget): string | Text {
-  if (specification === '') return text;
-  const [, fill = ' ', align = '<', sign, , zero, width, comma, precision, kind] = read(specification);
-  if (sign || comma || align === '=' || (kind !== undefined && kind !== 's')) {
-    throw new PythonError(
-      'ValueError',
-      `Unknown format code '${kind ?? sign ?? comma ?? align}' for object of type 'str'`,
-    );
+/** A field's name, with a number where it has none. */
+function numbered(name: string, numbering: Numbering): string {
+  if (name === '') {
+    if (numbering.next === undefined)
+      throw wrong('cannot switch from manual field specification to automatic field numbering');
+    numbering.next += 1;
+    return String(numbering.next - 1);
   }
-  const cut =
-    precision === undefined ? text : slice(text, 0, Math.min(stringOf(text).length, Number(precision)));
-  return aligned(cut, zero === undefined ? fill : '0', align, Number(width), budget);
+  if (/^\d+$/.test(name)) {
+    if (numbering.next)
+      throw wrong('cannot switch from manual field specification to automatic field numbering');
+    numbering.next = undefined;
+  }
+  return name;
 }
 
-function aligned(
-  text: string | Text,
-  fill: string,
-  align: string,
-  width: number,
+const STEP = /\.([^.[]*)|\[([^\]]*)(\]?)/y;
+
+function valueOf(name: string, { positional, named, attribute, item }: FieldValues): Value {
+  const [first] = /^[^.[]*/.exec(name)!;
+  const isIndex = /^\d+$/.test(first);
+  let value = isIndex ? positional[Number(first)] : named(first);
+  if (value === undefined) {
+    throw isIndex
+      ? new PythonError('IndexError', `Replacement index ${first} out of range for positional args tuple`)
+      : new PythonError('KeyError', first);
+  }
+  for (let at = first.length; at < name.length; ) {
+    STEP.lastIndex = at;
+    const step = STEP.exec(name);
+    if (!step) throw wrong("Only '.' or '[' may follow ']' in format field specifier");
+    const [whole, word, key, closing] = step;
+    if (closing === '') throw wrong("Missing ']' in format string");
+    if (word === '' || key === '') throw wrong('Empty attribute in format string');
+    value =
+      word === undefined ? item(value, /^\d+$/.test(key!) ? Number(key) : key!) : attribute(value, word);
+    at += whole.length;
+  }
+  return value;
+}
+
+/** A value by its conversion and specification. @param escapes as markup does with what it takes up */
+function written(
+  value: Value,
+  conversion: string | undefined,
+  specification: string,
+  escapes: boolean,
   budget: Budget,
 ): string | Text {
-  const missing = width - [...stringOf(text)].length;
-  if (!(missing > 0)) return text;
-  budget.text(width);
-  budget.characters(width);
-  const left = align === '<' ? 0 : align === '^' ? Math.floor(missing / 2) : missing;
-  return concatAll([fill.repeat(left), text, fill.repeat(missing - left)]);
+  const converted = convert(value, conversion, budget);
+  if (!escapes) return formatValue(converted, specification, budget);
+  if (isText(converted) && isMarkup(converted)) {
+    if (specification !== '') throw wrong('Unsupported format specification for Markup.');
+    return converted;
+  }
+  return escapeHtml(formatValue(converted, specification, budget), budget);
 }
 
-function numeric(value: Value, specification: string, budget: Budget): string | Text {
-  if (specification === '') return toText(value, budget);
-  if (!(value instanceof Float) && !isInteger(value) && typeof value !== 'boolean') {
-    throw new PythonError('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
+function convert(value: Value, conversion: string | undefined, budget: Budget): Value {
+  switch (conversion) {
+    case undefined:
+      return value;
+    case 's':
+      return withoutMarkup(toText(value, budget));
+    case 'r':
+      return reprText(value, budget);
+    case 'a':
+      return asciiText(reprText(value, budget), budget);
+    default:
+      throw wrong(`Unknown conversion specifier ${conversion}`);
   }
-  const [
-    ,
-    fill,
-    align,
-    sign,
-    alternate,
-    zero,
-    width,
-    comma,
-    precision,
-    kind = value instanceof Float ? '' : 'd',
-  ] = read(specification);
-  const number = value instanceof Float ? value.value : Number(value);
-  let text: string;
-  if ('dxXobn'.includes(kind) && kind !== '') {
-    if (value instanceof Float)
-      throw new PythonError('ValueError', `Unknown format code '${kind}' for object of type 'float'`);
-    if (precision !== undefined)
-      throw new PythonError('ValueError', 'Precision not allowed in integer format specifier');
-    const whole = BigInt(value);
-    const radix = { x: 16, X: 16, o: 8, b: 2 }[kind] ?? 10;
-    const prefix = alternate && radix !== 10 ? `0${kind}` : '';
-    text = prefix + (whole < 0n ? -whole : whole).toString(radix);
-    if (kind === 'X') text = text.toUpperCase();
-  } else if ('feEgF%'.includes(kind) && kind !== '') {
-    const digits = precision === undefined ? 6 : Number(precision);
-    const magnitude = Math.abs(number);
-    text =
-      kind === '%'
-        ? `${floatDigits(magnitude * 100, 'f', digits)}%`
-        : floatDigits(magnitude, kind.toLowerCase() as 'f' | 'e' | 'g', digits);
-    if (kind === 'E' || kind === 'F') text = text.toUpperCase();
-  } else if (kind === '') {
-    if (precision !== undefined)
-      throw new UnsupportedError('format: expected a kind of number beside a precision, such as .2f');
-    text = stringOf(toText(new Float(Math.abs(number)), budget));
-  } else {
-    throw new PythonError(
-      'ValueError',
-      `Unknown format code '${kind}' for object of type '${typeName(value)}'`,
-    );
-  }
-  if (comma) text = text.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, comma));
-  const isNegative = number < 0 || Object.is(number, -0);
-  const before = isNegative ? '-' : sign === '+' || sign === ' ' ? sign : '';
-  const isZeroFilled = zero !== undefined && align === undefined;
-  if (align === '=' || isZeroFilled) {
-    const missing = Math.max(0, Number(width) - text.length - before.length);
-    budget.text(missing);
-    return before + (isZeroFilled ? '0' : (fill ?? ' ')).repeat(missing) + text;
-  }
-  return aligned(
-    before + text,
-    fill ?? (zero === undefined ? ' ' : '0'),
-    align ?? '>',
-    Number(width),
-    budget,
-  );
 }

@@ -1,180 +1,232 @@
-/** Python's `text % values`, for the conversions that write text and numbers. */
+/** Python's `text % values`. */
+import { doubleOf } from './arithmetic.js';
 import type { Budget } from './budget.js';
+import { type FloatNotation, floatDigits } from './float-digits.js';
+import { lengthOf, offsetAt } from './iterate.js';
+import { escapeHtml } from './markup.js';
 import { PythonError, UnsupportedError } from './python-error.js';
-import { concatAll, isMarkup, slice, stringOf, type Text, withoutMarkup } from './text.js';
-import { floatText, reprOf, toText } from './to-text.js';
-import { Dict, Float, isNumber, isText, Sequence, typeName, Undefined, type Value } from './values.js';
+import { concatAll, isMarkup, slice, slicer, stringOf, type Text, withoutMarkup } from './text.js';
+import { asciiText, floatText, reprText, toText } from './to-text.js';
+import {
+  Dict,
+  Float,
+  isInteger,
+  isNumber,
+  isText,
+  Sequence,
+  typeName,
+  Undefined,
+  type Value,
+} from './values.js';
 
-const CONVERSION = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?(.)/gs;
+interface Conversion {
+  readonly kind: string;
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: number | undefined;
+}
 
-/** @param values a tuple with a value for each conversion, one value, or a dict where conversions name keys */
+const DETAILS = /([-#0 +]*)(\*|\d*)(?:\.(\*|\d*))?[hlL]?/y;
+
+/**
+ * @param values a tuple with a value for each conversion, one value, or a dict where conversions name keys
+ * @throws {PythonError} where they do not fit
+ */
 export function formatPercent(format: string | Text, values: Value, budget: Budget): string | Text {
   const source = stringOf(format);
   budget.characters(source.length);
-  const isTuple = values instanceof Sequence && values.kind === 'tuple';
-  const given = isTuple ? values.items : [values];
-  let next = 0;
-  const take = (): Value => {
-    if (next >= given.length) throw new PythonError('TypeError', 'not enough arguments for format string');
-    next += 1;
-    return given[next - 1]!;
-  };
+  const operands = new Operands(values);
   const parts: (string | Text)[] = [];
+  const cut = slicer(format);
   let copied = 0;
-  let usedNames = false;
-  for (const match of source.matchAll(CONVERSION)) {
-    const [whole, name, flags = '', width = '', precision, kind = ''] = match;
-    parts.push(slice(format, copied, match.index));
-    copied = match.index + whole.length;
-    if (kind === '%') {
+  for (let at = source.indexOf('%'); at >= 0; at = source.indexOf('%', copied)) {
+    parts.push(cut(copied, at));
+    if (source[at + 1] === '%') {
       parts.push('%');
+      copied = at + 2;
       continue;
     }
-    if (width === '*' || precision === '*')
-      throw new UnsupportedError(`%: expected widths as digits, got ${JSON.stringify(whole)}`);
-    let value: Value;
-    if (name === undefined) value = take();
-    else {
-      if (!(values instanceof Dict)) throw new PythonError('TypeError', 'format requires a mapping');
-      const found = values.get(name);
-      if (found === undefined) throw new PythonError('KeyError', reprOf(name));
-      usedNames = true;
-      value = found;
-    }
-    const digits = precision === undefined ? undefined : Number(precision || 0);
-    parts.push(pad(convert(kind, value, flags, digits, budget), flags, Number(width || 0), budget));
+    const from = source[at + 1] === '(' ? endOfName(source, at + 2) : at + 1;
+    if (from > at + 1) operands.choose(source.slice(at + 2, from - 1));
+    DETAILS.lastIndex = from;
+    const [details, flags = '', givenWidth = '', givenPrecision] = DETAILS.exec(source)!;
+    const width = givenWidth === '*' ? operands.takeWidth() : Number(givenWidth);
+    const precision = givenPrecision === '*' ? operands.takeWidth() : Number(givenPrecision ?? Number.NaN);
+    const kind = source.slice(from + details.length, from + details.length + 1);
+    if (kind === '') throw new PythonError('ValueError', 'incomplete format');
+    budget.text(Math.max(Math.abs(width), precision || 0));
+    const conversion: Conversion = {
+      kind,
+      flags: width < 0 ? `${flags}-` : flags,
+      width: Math.abs(width),
+      precision: Number.isNaN(precision) ? undefined : Math.max(0, precision),
+    };
+    parts.push(convert(operands.take(), conversion, isMarkup(format), budget));
+    copied = from + details.length + 1;
   }
-  const rest = source.slice(copied);
-  if (/%/.test(rest)) throw new PythonError('ValueError', 'incomplete format');
-  parts.push(slice(format, copied, source.length));
-  const isLeftOver =
-    next < given.length &&
-    !usedNames &&
-    !(values instanceof Dict && !isTuple) &&
-    !(values instanceof Sequence && values.kind === 'list' && next === 0);
-  if (isLeftOver) throw new PythonError('TypeError', 'not all arguments converted during string formatting');
-  const joined = concatAll(parts.map(withoutMarkup), isMarkup(format));
+  parts.push(cut(copied, source.length));
+  operands.finish();
+  const joined = concatAll(parts, isMarkup(format));
   budget.text(stringOf(joined).length);
   return joined;
 }
 
-function convert(
-  kind: string,
-  value: Value,
-  flags: string,
-  precision: number | undefined,
-  budget: Budget,
-): string | Text {
-  switch (kind) {
-    case 's':
-    case 'r': {
-      const text =
-        kind === 's'
-          ? withoutMarkup(toText(value, budget))
-          : isText(value)
-            ? reprOf(stringOf(value))
-            : value instanceof Undefined
-              ? 'Undefined'
-              : toText(value, budget);
-      return precision === undefined ? text : slice(text, 0, offsetOf(stringOf(text), precision));
-    }
-    case 'c':
-      if (isText(value) && [...stringOf(value)].length === 1) return value;
-      if (typeof value === 'number') return String.fromCodePoint(value);
-      throw new PythonError('TypeError', '%c requires int or char');
-    case 'd':
-    case 'i':
-    case 'u':
-      return signed(wholeNumber(kind, value, budget), flags);
-    case 'x':
-    case 'X':
-    case 'o': {
-      if (value instanceof Float)
-        throw new PythonError('TypeError', `%${kind} format: an integer is required, not float`);
-      const whole = BigInt(wholeNumber(kind, value, budget));
-      const digits = (whole < 0n ? -whole : whole).toString(kind === 'o' ? 8 : 16);
-      const prefix = flags.includes('#') ? (kind === 'o' ? '0o' : '0x') : '';
-      const text = `${whole < 0n ? '-' : ''}${prefix}${digits}`;
-      return signed(kind === 'X' ? text.toUpperCase() : text, flags);
-    }
-    case 'f':
-    case 'F':
-    case 'e':
-    case 'E':
-    case 'g':
-    case 'G': {
-      const number = realNumber(value);
-      const text = floatDigits(number, kind.toLowerCase() as 'f' | 'e' | 'g', precision ?? 6);
-      return signed(kind === kind.toUpperCase() ? text.toUpperCase() : text, flags);
-    }
+/** Offset behind the parenthesis that closes a name. */
+function endOfName(source: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < source.length; at += 1) {
+    if (source[at] === '(') depth += 1;
+    else if (source[at] === ')') depth -= 1;
+    if (depth === 0) return at + 1;
   }
+  throw new PythonError('ValueError', 'incomplete format key');
+}
+
+/** What conversions take: the items of a tuple, one value, or the values of a dict. */
+class Operands {
+  #items: readonly Value[];
+  #next = 0;
+  /** The value that has others by name, where it can have. */
+  readonly #mapping: Value | undefined;
+
+  constructor(values: Value) {
+    const isTuple = values instanceof Sequence && values.kind === 'tuple';
+    this.#items = isTuple ? values.items : [values];
+    const isMapping =
+      values instanceof Dict ||
+      values instanceof Undefined ||
+      (values instanceof Sequence && (values.kind === 'list' || values.kind === 'range'));
+    this.#mapping = isMapping ? values : undefined;
+  }
+
+  /** The next value is the one of this name. */
+  choose(name: string): void {
+    const mapping = this.#mapping;
+    if (mapping === undefined) throw new PythonError('TypeError', 'format requires a mapping');
+    if (mapping instanceof Undefined) mapping.fail();
+    if (!(mapping instanceof Dict))
+      throw new PythonError('TypeError', `${typeName(mapping)} indices must be integers or slices, not str`);
+    const found = mapping.get(name);
+    if (found === undefined) throw new PythonError('KeyError', name);
+    this.#items = [found];
+    this.#next = 0;
+  }
+
+  take(): Value {
+    const value = this.#items[this.#next];
+    if (value === undefined) throw new PythonError('TypeError', 'not enough arguments for format string');
+    this.#next += 1;
+    return value;
+  }
+
+  takeWidth(): number {
+    const value = this.take();
+    if (isInteger(value) || typeof value === 'boolean') return Number(value);
+    throw new PythonError('TypeError', '* wants int');
+  }
+
+  finish(): void {
+    if (this.#next < this.#items.length && this.#mapping === undefined)
+      throw new PythonError('TypeError', 'not all arguments converted during string formatting');
+  }
+}
+
+/** @param escapes as markup does with what it takes up */
+function convert(value: Value, conversion: Conversion, escapes: boolean, budget: Budget): string | Text {
+  const { kind } = conversion;
+  if ('sra'.includes(kind)) {
+    const written = kind === 's' ? toText(value, budget) : reprText(value, budget);
+    const escaped = withoutMarkup(escapes ? escapeHtml(written, budget) : written);
+    const text = kind === 'a' ? asciiText(escaped, budget) : escaped;
+    const cut = offsetAt(stringOf(text), conversion.precision ?? stringOf(text).length);
+    return padded(slice(text, 0, cut), conversion, budget);
+  }
+  if (escapes && (kind === 'c' || isText(value)))
+    throw new UnsupportedError(`%${kind}: expected %s in markup, or a number`);
+  if (kind === 'c') return padded(character(value), conversion, budget);
+  if ('diuxXo'.includes(kind)) return wholeNumber(value, conversion, budget);
+  if ('fFeEgG'.includes(kind)) return realNumber(value, conversion, budget);
   throw new PythonError('ValueError', `unsupported format character '${kind}'`);
 }
 
-/** A number with so many digits, as C prints it. */
-export function floatDigits(number: number, kind: 'f' | 'e' | 'g', precision: number): string {
-  if (!Number.isFinite(number)) return floatText(number);
-  if (precision > 100) throw new UnsupportedError(`expected at most 100 digits, got ${precision}`);
-  const exponential = (digits: number): string =>
-    number.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
-  if (kind === 'f')
-    return Math.abs(number) < 1e21
-      ? fixed(number, precision)
-      : BigInt(number).toString() + (precision > 0 ? `.${'0'.repeat(precision)}` : '');
-  if (kind === 'e') return exponential(precision);
-  const digits = Math.max(1, precision);
-  const exponent = number === 0 ? 0 : Number(number.toExponential(digits - 1).split('e')[1]);
-  const isLong = exponent < -4 || exponent >= digits;
-  const text = isLong ? exponential(digits - 1) : fixed(number, digits - 1 - exponent);
-  const [mantissa = '', power] = text.split('e');
-  const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
-  return power === undefined ? short : `${short}e${power}`;
-}
-
-/** `toFixed` rounds exactly on the binary value, as C does, but loses the sign of what rounds to zero. */
-function fixed(number: number, digits: number): string {
-  const text = number.toFixed(digits);
-  return Object.is(number, -0) || (number < 0 && !text.startsWith('-')) ? `-${text}` : text;
-}
-
-function wholeNumber(kind: string, value: Value, budget: Budget): string {
-  if (value instanceof Float) {
-    if (!Number.isFinite(value.value))
-      throw new PythonError('OverflowError', 'cannot convert float infinity to integer');
-    return BigInt(Math.trunc(value.value)).toString();
-  }
-  if (isNumber(value)) return stringOf(toText(typeof value === 'boolean' ? Number(value) : value, budget));
-  throw new PythonError('TypeError', `%${kind} format: a real number is required, not ${typeName(value)}`);
-}
-
-function realNumber(value: Value): number {
-  if (value instanceof Float) return value.value;
-  if (isNumber(value)) return Number(value);
-  throw new PythonError('TypeError', `must be real number, not ${typeName(value)}`);
-}
-
-function signed(text: string, flags: string): string {
-  if (text.startsWith('-')) return text;
-  return flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text;
-}
-
-function pad(text: string | Text, flags: string, width: number, budget: Budget): string | Text {
-  const value = stringOf(text);
-  const missing = width - [...value].length;
+function padded(text: string | Text, { flags, width }: Conversion, budget: Budget): string | Text {
+  const missing = width - lengthOf(stringOf(text), budget);
   if (missing <= 0) return text;
-  budget.text(width);
-  if (flags.includes('-')) return concatAll([text, ' '.repeat(missing)]);
-  if (flags.includes('0') && /^[-+ ]?[\d.]/.test(value)) {
-    const sign = /^[-+ ]/.test(value) ? 1 : 0;
-    return value.slice(0, sign) + '0'.repeat(missing) + value.slice(sign);
-  }
-  return concatAll([' '.repeat(missing), text]);
+  budget.characters(width);
+  return flags.includes('-')
+    ? concatAll([text, ' '.repeat(missing)])
+    : concatAll([' '.repeat(missing), text]);
 }
 
-/** UTF-16 offset behind so many code points. */
-function offsetOf(text: string, points: number): number {
-  let at = 0;
-  for (let count = 0; count < points && at < text.length; count += 1)
-    at += text.codePointAt(at)! > 0xffff ? 2 : 1;
-  return at;
+function character(value: Value): string | Text {
+  if (isText(value) && [...stringOf(value).slice(0, 3)].length === 1) return value;
+  if (!isInteger(value) && typeof value !== 'boolean')
+    throw new PythonError('TypeError', '%c requires int or char');
+  const code = Number(value);
+  if (!(code >= 0 && code < 0x110000))
+    throw new PythonError('OverflowError', '%c arg not in range(0x110000)');
+  return String.fromCodePoint(code);
+}
+
+function wholeNumber(value: Value, conversion: Conversion, budget: Budget): string {
+  const { kind, precision = 0, flags } = conversion;
+  if (value instanceof Undefined) return value.fail();
+  if (!isNumber(value))
+    throw new PythonError('TypeError', `%${kind} format: a real number is required, not ${typeName(value)}`);
+  const radix = { x: 16, X: 16, o: 8 }[kind];
+  if (value instanceof Float && radix !== undefined)
+    throw new PythonError('TypeError', `%${kind} format: an integer is required, not float`);
+  if (value instanceof Float && !Number.isFinite(value.value)) {
+    const isNone = Number.isNaN(value.value);
+    throw new PythonError(
+      isNone ? 'ValueError' : 'OverflowError',
+      `cannot convert float ${isNone ? 'NaN' : 'infinity'} to integer`,
+    );
+  }
+  const whole = BigInt(value instanceof Float ? Math.trunc(value.value) : value);
+  const magnitude = whole < 0n ? -whole : whole;
+  const prefix = radix !== undefined && flags.includes('#') ? `0${kind.toLowerCase()}` : '';
+  const digits = (
+    radix === undefined ? stringOf(toText(magnitude, budget)) : magnitude.toString(radix)
+  ).padStart(precision, '0');
+  const isCapital = kind === 'X';
+  return laidOut(
+    whole < 0n,
+    isCapital ? prefix.toUpperCase() : prefix,
+    isCapital ? digits.toUpperCase() : digits,
+    conversion,
+    budget,
+  );
+}
+
+function realNumber(value: Value, conversion: Conversion, budget: Budget): string {
+  const { kind, precision = 6, flags } = conversion;
+  if (value instanceof Undefined) return value.fail();
+  if (!isNumber(value)) throw new PythonError('TypeError', `must be real number, not ${typeName(value)}`);
+  const number = doubleOf(value);
+  const magnitude = Math.abs(number);
+  const notation = kind.toLowerCase() as FloatNotation;
+  budget.characters(precision);
+  const digits = Number.isFinite(number)
+    ? floatDigits(magnitude, notation, { precision, alternate: flags.includes('#') })
+    : floatText(magnitude);
+  const isNegative = number < 0 || Object.is(number, -0);
+  return laidOut(isNegative, '', kind === notation ? digits : digits.toUpperCase(), conversion, budget);
+}
+
+/** A number with its sign, in its width. */
+function laidOut(
+  isNegative: boolean,
+  prefix: string,
+  digits: string,
+  { flags, width }: Conversion,
+  budget: Budget,
+): string {
+  const sign = isNegative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const missing = Math.max(0, width - sign.length - prefix.length - digits.length);
+  budget.characters(missing);
+  if (flags.includes('-')) return sign + prefix + digits + ' '.repeat(missing);
+  return flags.includes('0')
+    ? sign + prefix + '0'.repeat(missing) + digits
+    : ' '.repeat(missing) + sign + prefix + digits;
 }

@@ -1,6 +1,6 @@
 import type { Budget } from './budget.js';
-import { PythonError } from './python-error.js';
-import { slice, stringOf, type Text } from './text.js';
+import { PythonError, UnsupportedError } from './python-error.js';
+import { stringOf, Text } from './text.js';
 import { Dict, isText, Loop, Sequence, typeName, Undefined, type Value } from './values.js';
 
 /**
@@ -19,13 +19,22 @@ export function itemsOf(value: Value, budget: Budget): readonly Value[] {
     return Array.from(value.entries.values(), ([key]) => key);
   }
   if (isText(value)) return charactersOf(value, budget);
-  if (value instanceof Undefined && value.type === 'UndefinedError') return [];
-  if (value instanceof Undefined) return value.fail();
-  if (value instanceof Loop) return value.items.slice(value.index + 1);
+  if (value instanceof Undefined) return [];
+  if (value instanceof Loop)
+    throw new UnsupportedError(
+      'expected a list, got loop, which would go on with the loop that it belongs to',
+    );
   throw new PythonError('TypeError', `'${typeName(value)}' object is not iterable`);
 }
 
-/** The code points of a text, each with its origin. */
+/** Takes the first items out of an iterator. */
+export function useUp(iterator: Sequence, count: number, budget: Budget): void {
+  const left = iterator.items.length - count;
+  if (left > 0) budget.items(left);
+  iterator.items = iterator.items.slice(count);
+}
+
+/** The code points of a text, each with its origin; those of markup are plain texts. */
 export function charactersOf(text: string | Text, budget: Budget): (string | Text)[] {
   const value = stringOf(text);
   budget.items(value.length);
@@ -38,25 +47,17 @@ export function charactersOf(text: string | Text, budget: Budget): (string | Tex
     const start = at;
     while (at < end) {
       const size = value.codePointAt(at)! > 0xffff ? 2 : 1;
+      const character = value.slice(at, at + size);
       // A piece does not end inside of a pair, for pieces are cut between code points.
-      if (source === undefined && place === undefined && !text.isMarkup)
-        characters.push(value.slice(at, at + size));
-      else
-        characters.push(
-          single(value.slice(at, at + size), text, {
-            source,
-            place,
-            from: from < 0 ? -1 : from + at - start,
-          }),
-        );
+      if (source === undefined && place === undefined) characters.push(character);
+      else {
+        const first = from < 0 ? -1 : from + at - start;
+        characters.push(new Text(character, [{ length: size, source, from: first, place }]));
+      }
       at += size;
     }
   }
   return characters;
-}
-
-function single(value: string, text: Text, origin: Omit<Text['pieces'][number], 'length'>): Text {
-  return new (text.constructor as typeof Text)(value, [{ length: value.length, ...origin }], text.isMarkup);
 }
 
 const ASTRAL = /[\ud800-\udfff]/;
@@ -64,15 +65,12 @@ const ASTRAL = /[\ud800-\udfff]/;
 /** How many code points a text has: Python's `len`. */
 export function lengthOf(value: string, budget: Budget): number {
   budget.characters(value.length);
-  if (!ASTRAL.test(value)) return value.length;
-  let count = 0;
-  for (const _ of value) count += 1;
-  return count;
+  return indexAt(value, value.length);
 }
 
 /** UTF-16 offset of a code point's index, from 0 to the length. */
 export function offsetAt(value: string, index: number): number {
-  if (!ASTRAL.test(value)) return index;
+  if (!ASTRAL.test(value)) return Math.min(index, value.length);
   let at = 0;
   for (let count = 0; count < index && at < value.length; count += 1)
     at += value.codePointAt(at)! > 0xffff ? 2 : 1;
@@ -81,7 +79,10 @@ export function offsetAt(value: string, index: number): number {
 
 /** Index, in code points, of a UTF-16 offset. */
 export function indexAt(value: string, offset: number): number {
-  return ASTRAL.test(value) ? [...value.slice(0, offset)].length : offset;
+  if (!ASTRAL.test(value)) return offset;
+  let count = 0;
+  for (let at = 0; at < offset; at += value.codePointAt(at)! > 0xffff ? 2 : 1) count += 1;
+  return count;
 }
 
 /** Start and end of a slice of step 1, cut to the length, as Python cuts them. */
@@ -90,9 +91,23 @@ export function sliceRange(
   end: number | undefined,
   length: number,
 ): readonly [number, number] {
-  const clip = (bound: number): number => Math.min(length, Math.max(0, bound < 0 ? bound + length : bound));
-  const from = clip(start ?? 0);
-  return [from, Math.max(from, clip(end ?? length))];
+  const [from, to] = sliceIndices(start, end, 1, length);
+  return [from, Math.max(from, to)];
+}
+
+/** The indices that a slice goes through: from the first one, up or down to before the second one. */
+export function sliceIndices(
+  start: number | undefined,
+  end: number | undefined,
+  step: number,
+  length: number,
+): readonly [number, number] {
+  const [least, most] = step > 0 ? [0, length] : [-1, length - 1];
+  const clip = (bound: number): number => Math.min(most, Math.max(least, bound < 0 ? bound + length : bound));
+  return [
+    start === undefined ? (step > 0 ? least : most) : clip(start),
+    end === undefined ? (step > 0 ? most : least) : clip(end),
+  ];
 }
 
 /** The items of a slice: Python's `items[start:end:step]`. */
@@ -103,33 +118,8 @@ export function sliceItems<T>(
   step: number,
 ): T[] {
   if (step === 1) return items.slice(...sliceRange(start, end, items.length));
-  const { length } = items;
-  const clip = (bound: number, least: number, most: number): number =>
-    Math.min(most, Math.max(least, bound < 0 ? bound + length : bound));
+  const [first, last] = sliceIndices(start, end, step, items.length);
   const picked: T[] = [];
-  if (step > 0) {
-    const to = end === undefined ? length : clip(end, 0, length);
-    for (let at = start === undefined ? 0 : clip(start, 0, length); at < to; at += step)
-      picked.push(items[at]!);
-  } else {
-    const to = end === undefined ? -1 : clip(end, -1, length - 1);
-    for (let at = start === undefined ? length - 1 : clip(start, -1, length - 1); at > to; at += step)
-      picked.push(items[at]!);
-  }
+  for (let at = first; step > 0 ? at < last : at > last; at += step) picked.push(items[at]!);
   return picked;
-}
-
-/** Part of a text by code points. */
-export function slicePoints(
-  text: string | Text,
-  start: number | undefined,
-  end: number | undefined,
-  step: number,
-  budget: Budget,
-): string | Text | undefined {
-  const value = stringOf(text);
-  if (step !== 1) return undefined;
-  const [from, to] = sliceRange(start, end, lengthOf(value, budget));
-  budget.characters(to - from);
-  return slice(text, offsetAt(value, from), offsetAt(value, to));
 }

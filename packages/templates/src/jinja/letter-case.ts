@@ -48,7 +48,8 @@ const NEAR = 64;
 function smallAt(text: string, at: number, character: string): string {
   if (character !== 'Σ') return character.toLowerCase();
   const isLast =
-    WORD_BEFORE.test(text.slice(Math.max(0, at - NEAR), at)) && !WORD_BEHIND.test(text.slice(at + 1, at + NEAR));
+    WORD_BEFORE.test(text.slice(Math.max(0, at - NEAR), at)) &&
+    !WORD_BEHIND.test(text.slice(at + 1, at + NEAR));
   return isLast ? 'ς' : 'σ';
 }
 

@@ -92,6 +92,8 @@ export function tokenize(source: string): Token[] {
 
   function comment(start: number): number {
     const close = source.indexOf('#}', start + 2);
+    // Jinja does not miss the end of a comment that the template ends with.
+    if (close < 0 && /^[-+]?$/.test(source.slice(start + 2, start + 4))) return source.length;
     if (close < 0)
       throw new TemplateFault(
         'expected #} before the end of the template, got none; close the comment opened here',
@@ -119,6 +121,7 @@ export function tokenize(source: string): Token[] {
     const opened = rawDelimiter(start, 'raw');
     if (opened === undefined) return undefined;
     const from = opened.sign === '-' ? skipSpace(source, opened.end) : opened.end;
+    if (from === source.length) return from;
     for (let close = source.indexOf('{%', from); close >= 0; close = source.indexOf('{%', close + 1)) {
       const closed = rawDelimiter(close, 'endraw');
       if (closed === undefined) continue;

@@ -1,9 +1,10 @@
 /** Jinja's filters over lists. */
 import { bind, integerArgument, stringArgument, truthArgument } from './arguments.js';
+import { doubleOf } from './arithmetic.js';
 import { attributeGetter } from './attribute-getter.js';
-import type { Filter, Interpreter } from './interpreter.js';
-import { itemsOf } from './iterate.js';
-import { entriesOf } from './methods.js';
+import { entriesOf } from './collection-methods.js';
+import type { Evaluator, Filter } from './evaluator.js';
+import { itemsOf, useUp } from './iterate.js';
 import { areEqual, compareValues, operate } from './operations.js';
 import { PythonError } from './python-error.js';
 import { changed, concatAll, isMarkup, stringOf, type Text } from './text.js';
@@ -11,6 +12,8 @@ import {
   type Arguments,
   Dict,
   dictKey,
+  Group,
+  isNumber,
   isText,
   isTrue,
   otherwise,
@@ -27,11 +30,14 @@ function folded(isSensitive: boolean): (value: Value) => Value {
   return (value) => (!isSensitive && isText(value) ? changed(value, stringOf(value).toLowerCase()) : value);
 }
 
+/** Python takes numbers for it alone. */
+const isReversed = (given: Value | undefined): boolean => integerArgument('sort', given, 0) !== 0;
+
 function sorted<T>(
   items: readonly T[],
   keyOf: (item: T) => Value,
   isReversed: boolean,
-  { budget }: Interpreter,
+  { budget }: Evaluator,
 ): T[] {
   budget.items(items.length);
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
@@ -44,7 +50,7 @@ function sorted<T>(
 function sortKey(
   attribute: Value | undefined,
   isSensitive: boolean,
-  interpreter: Interpreter,
+  interpreter: Evaluator,
 ): (item: Value) => Value {
   const fold = folded(isSensitive);
   const names: (Value | undefined)[] =
@@ -58,7 +64,7 @@ function applied(
   kind: 'filter' | 'test',
   { positional, named }: Arguments,
   from: number,
-  interpreter: Interpreter,
+  interpreter: Evaluator,
 ): (item: Value) => Value {
   const name = stringArgument(kind, positional[from]);
   const given = { positional: positional.slice(from + 1), named };
@@ -90,7 +96,7 @@ const picks =
 const maybe =
   (filter: Filter): Filter =>
   (value, given, interpreter) =>
-    value === null || value === false || value === 0 ? iterator([]) : filter(value, given, interpreter);
+    isTrue(value) ? filter(value, given, interpreter) : iterator([]);
 
 const extreme =
   (sign: number): Filter =>
@@ -139,15 +145,14 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   first(value, given, { budget }) {
     bind('first', given, []);
     if (value instanceof Sequence && value.kind === 'iterator') {
-      const [first, ...rest] = value.items;
-      value.items = rest;
+      const [first] = value.items;
+      useUp(value, 1, budget);
       return otherwise(first, () => new Undefined('No first item, sequence was empty.'));
     }
     return otherwise(itemsOf(value, budget)[0], () => new Undefined('No first item, sequence was empty.'));
   },
   last(value, given, { budget }) {
     bind('last', given, []);
-    if (value instanceof Undefined) return value.fail();
     if (value instanceof Sequence && value.kind === 'iterator')
       throw new PythonError('TypeError', "'generator' object is not reversible");
     return otherwise(itemsOf(value, budget).at(-1), () => new Undefined('No last item, sequence was empty.'));
@@ -156,11 +161,13 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     bind('reverse', given, []);
     if (isText(value))
       return concatAll((itemsOf(value, budget) as (string | Text)[]).toReversed(), isMarkup(value));
-    if (value instanceof Undefined) return new Sequence([]);
+    if (value instanceof Undefined) return iterator([]);
     if (value instanceof Sequence || value instanceof Dict) {
+      // What can only be gone through once comes back as a list.
+      const kind = value instanceof Sequence && value.kind === 'iterator' ? 'list' : 'iterator';
       const items = itemsOf(value, budget);
       budget.items(items.length);
-      return iterator(items.toReversed());
+      return new Sequence(items.toReversed(), kind);
     }
     throw new PythonError('FilterArgumentError', 'argument must be iterable');
   },
@@ -171,7 +178,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
       sorted(
         items,
         sortKey(attribute, truthArgument(sensitive), interpreter),
-        truthArgument(reverse),
+        isReversed(reverse),
         interpreter,
       ),
     );
@@ -187,7 +194,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     const fold = folded(truthArgument(sensitive));
     const pairs = entriesOf(value, interpreter.budget).items as Sequence[];
     return new Sequence(
-      sorted(pairs, ({ items }) => fold(items[kind === 'key' ? 0 : 1]!), truthArgument(reverse), interpreter),
+      sorted(pairs, ({ items }) => fold(items[kind === 'key' ? 0 : 1]!), isReversed(reverse), interpreter),
     );
   },
   unique(value, given, interpreter) {
@@ -196,7 +203,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     const get = attributeGetter(attribute, interpreter);
     const seen = new Set<unknown>();
     const items = itemsOf(value, interpreter.budget).filter((item) => {
-      const key = dictKey(fold(get(item)));
+      const key = dictKey(fold(get(item)), interpreter.budget);
       const isNew = !seen.has(key);
       seen.add(key);
       return isNew;
@@ -220,7 +227,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
       if (last && areEqual(last.key, key, interpreter.budget)) last.items.push(item);
       else groups.push({ key, items: [item] });
     }
-    return new Sequence(groups.map(({ items: group }) => new Group([get(group[0]!), new Sequence(group)])));
+    return new Sequence(groups.map(({ items: group }) => new Group(get(group[0]!), new Sequence(group))));
   },
   sum(value, given, interpreter) {
     const [attribute, start = 0] = bind('sum', given, ['attribute', 'start']);
@@ -231,21 +238,26 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     return itemsOf(value, budget).reduce((sum: Value, item) => operate('+', sum, get(item), budget), start);
   },
   batch(value, given, { budget }) {
-    const [count, fill] = bind('batch', given, ['linecount', 'fill_with'], 1);
-    const size = integerArgument('batch', count);
+    const [count, fill = null] = bind('batch', given, ['linecount', 'fill_with'], 1);
     const items = itemsOf(value, budget);
-    const batches: Value[][] = [];
+    budget.items(items.length);
+    const size = isNumber(count!) ? doubleOf(count) : Number.NaN;
+    let batch: Value[] = [];
+    const batches = [batch];
     for (const item of items) {
-      const last = batches.at(-1);
-      if (last && last.length !== size) last.push(item);
-      else batches.push([item]);
+      if (batch.length === size) {
+        batch = [];
+        batches.push(batch);
+      }
+      batch.push(item);
     }
-    const last = batches.at(-1);
-    if (last && fill !== undefined && fill !== null && last.length < size) {
-      budget.items(size);
-      last.push(...Array.from({ length: size - last.length }, () => fill));
+    if (batch.length === 0) return iterator([]);
+    if (fill !== null) {
+      const missing = Math.max(0, integerArgument('batch', count) - batch.length);
+      budget.items(missing);
+      for (let left = missing; left > 0; left -= 1) batch.push(fill);
     }
-    return iterator(batches.map((batch) => new Sequence(batch)));
+    return iterator(batches.map((part) => new Sequence(part)));
   },
   slice(value, given, { budget }) {
     const [count, fill] = bind('slice', given, ['slices', 'fill_with'], 1);
@@ -265,15 +277,3 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     );
   },
 };
-
-/** A group has its key and items by name, too. */
-class Group extends Sequence {
-  constructor(items: readonly [Value, Sequence]) {
-    super(items, 'tuple');
-  }
-}
-
-export function groupAttribute(value: Sequence, name: string): Value | undefined {
-  if (!(value instanceof Group)) return undefined;
-  return name === 'grouper' ? value.items[0] : name === 'list' ? value.items[1] : undefined;
-}

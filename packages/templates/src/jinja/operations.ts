@@ -1,29 +1,26 @@
 /** Python's operators on values. */
+import { arithmetic, type PythonNumber } from './arithmetic.js';
 import type { Budget } from './budget.js';
 import { formatPercent } from './format-percent.js';
+import { itemsOf, useUp } from './iterate.js';
 import { escapeHtml } from './markup.js';
 import { PythonError, UnsupportedError } from './python-error.js';
 import type { Comparison, Operator } from './syntax.js';
 import { concat, concatAll, isMarkup, stringOf, type Text } from './text.js';
 import {
   Dict,
+  type DictKey,
   dictKey,
   Float,
-  integer,
   isInteger,
   isNumber,
   isText,
-  Namespace,
+  Loop,
   Sequence,
   typeName,
   Undefined,
   type Value,
 } from './values.js';
-
-/** A number as Python computes with it: booleans are 0 and 1. */
-export function numberOf(value: boolean | number | bigint | Float): number {
-  return value instanceof Float ? value.value : Number(value);
-}
 
 /** Python's `==`: by value, deep; numbers and booleans as numbers, nothing else across types. */
 export function areEqual(left: Value, right: Value, budget: Budget, depth = 0): boolean {
@@ -31,7 +28,7 @@ export function areEqual(left: Value, right: Value, budget: Budget, depth = 0): 
   if (depth > 500)
     throw new PythonError('RecursionError', 'expected lists that end, got one too deep to compare');
   if (left instanceof Undefined || right instanceof Undefined) {
-    return left instanceof Undefined && right instanceof Undefined && left.type === right.type;
+    return left instanceof Undefined && right instanceof Undefined;
   }
   if (left === right) return true;
   if (isText(left)) {
@@ -48,8 +45,19 @@ export function areEqual(left: Value, right: Value, budget: Budget, depth = 0): 
     return plain(left) == plain(right);
   }
   if (left instanceof Sequence && right instanceof Sequence) {
-    if (left.kind !== right.kind || left.items.length !== right.items.length || left.kind === 'iterator')
-      return false;
+    if (left.kind !== right.kind || left.items.length !== right.items.length) return false;
+    if (left.kind === 'iterator' || left.kind === 'dict_values') return false;
+    if (left.kind === 'dict_keys' || left.kind === 'dict_items') {
+      // They are sets.
+      budget.items(right.items.length);
+      const keyOf = (item: Value): DictKey =>
+        dictKey(left.kind === 'dict_items' ? (item as Sequence).items[0]! : item, budget);
+      const entries = new Map(right.items.map((item) => [keyOf(item), item]));
+      return left.items.every((item) => {
+        const other = entries.get(keyOf(item));
+        return other !== undefined && areEqual(item, other, budget, depth + 1);
+      });
+    }
     return left.items.every((item, index) => areEqual(item, right.items[index]!, budget, depth + 1));
   }
   if (left instanceof Dict && right instanceof Dict) {
@@ -63,7 +71,7 @@ export function areEqual(left: Value, right: Value, budget: Budget, depth = 0): 
   return false;
 }
 
-function plain(value: boolean | number | bigint | Float): number | bigint {
+function plain(value: PythonNumber): number | bigint {
   return typeof value === 'boolean' ? Number(value) : value instanceof Float ? value.value : value;
 }
 
@@ -96,7 +104,11 @@ export function compareValues(left: Value, right: Value, budget: Budget, operato
     }
     return left.items.length - right.items.length;
   }
-  for (const value of [left, right]) if (value instanceof Undefined) value.fail();
+  for (const value of [left, right]) {
+    if (value instanceof Undefined) value.fail();
+    if (value instanceof Sequence && value.kind.startsWith('dict_'))
+      throw new UnsupportedError(`${operator}: expected numbers, texts or lists, got ${value.kind}`);
+  }
   throw new PythonError(
     'TypeError',
     `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
@@ -145,13 +157,14 @@ export function isIn(item: Value, container: Value, budget: Budget): boolean {
     budget.characters(stringOf(container).length);
     return stringOf(container).includes(stringOf(item));
   }
-  if (container instanceof Dict) return container.entries.has(dictKey(item));
+  if (container instanceof Dict) return container.entries.has(dictKey(item, budget));
   if (container instanceof Sequence) {
-    const { items } = container;
-    if (container.kind === 'iterator') container.items = [];
-    return items.some((other) => areEqual(item, other, budget));
+    const at = container.items.findIndex((other) => areEqual(item, other, budget));
+    if (container.kind === 'iterator') useUp(container, at < 0 ? container.items.length : at + 1, budget);
+    return at >= 0;
   }
   if (container instanceof Undefined) return false;
+  if (container instanceof Loop) itemsOf(container, budget);
   throw new PythonError('TypeError', `argument of type '${typeName(container)}' is not iterable`);
 }
 
@@ -181,14 +194,13 @@ export function operate(operator: Operator, left: Value, right: Value, budget: B
     case '%':
       if (isText(left)) return formatPercent(left, right, budget);
   }
-  if (left instanceof Dict || left instanceof Namespace || right instanceof Dict) {
-    throw new PythonError(
-      'TypeError',
-      `unsupported operand type(s) for ${operator}: '${typeName(left)}' and '${typeName(right)}'`,
-    );
-  }
+  if (operator === '-' && [left, right].some(isSetOfDict))
+    throw new UnsupportedError(`-: expected numbers, got ${typeName(left)}, which would give a set`);
   throw new PythonError('TypeError', operandsMessage(operator, left, right));
 }
+
+const isSetOfDict = (value: Value): boolean =>
+  value instanceof Sequence && (value.kind === 'dict_keys' || value.kind === 'dict_items');
 
 function operandsMessage(operator: Operator, left: Value, right: Value): string {
   if (operator === '+' && isText(left)) {
@@ -210,7 +222,8 @@ export function addTexts(left: string | Text, right: string | Text, budget: Budg
 }
 
 function repeat(value: string | Text | Sequence, given: number, budget: Budget): Value {
-  const count = Math.max(0, given);
+  const isEmpty = value instanceof Sequence ? value.items.length === 0 : stringOf(value) === '';
+  const count = isEmpty ? 0 : Math.max(0, given);
   if (value instanceof Sequence) {
     budget.items(value.items.length * count);
     return new Sequence(Array.from({ length: count }, () => value.items).flat(), value.kind);
@@ -218,125 +231,6 @@ function repeat(value: string | Text | Sequence, given: number, budget: Budget):
   budget.text(stringOf(value).length * count);
   if (typeof value === 'string') return value.repeat(count);
   budget.items(value.pieces.length * count);
-  return concatAll(
-    Array.from({ length: count }, () => value),
-    value.isMarkup,
-  );
-}
-
-function arithmetic(
-  operator: Operator,
-  left: boolean | number | bigint | Float,
-  right: boolean | number | bigint | Float,
-  budget: Budget,
-): Value {
-  if (left instanceof Float || right instanceof Float)
-    return floatArithmetic(operator, numberOf(left), numberOf(right));
-  if (operator === '/') {
-    if (Number(right) === 0) throw new PythonError('ZeroDivisionError', 'division by zero');
-    return new Float(Number(left) / Number(right));
-  }
-  if (typeof left !== 'bigint' && typeof right !== 'bigint') {
-    const small = smallArithmetic(operator, Number(left), Number(right));
-    if (small !== undefined && Number.isSafeInteger(small)) return small;
-  }
-  const [first, second] = [BigInt(left), BigInt(right)];
-  const bits = (value: bigint): number => value.toString(16).length * 4;
-  const size = operator === '**' ? bits(first) * Number(second) : bits(first) + bits(second);
-  if (size > 40_000)
-    throw new UnsupportedError(`${operator}: expected numbers of at most 40000 bits, got one of ${size}`);
-  budget.work(1 + Math.ceil(size / 64));
-  switch (operator) {
-    case '+':
-      return integer(first + second);
-    case '-':
-      return integer(first - second);
-    case '*':
-      return integer(first * second);
-    case '**':
-      if (second < 0n) return new Float(Number(first) ** Number(second));
-      return integer(first ** second);
-    default: {
-      if (second === 0n) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero');
-      const remainder = first % second;
-      const isBelow = remainder !== 0n && remainder < 0n !== second < 0n;
-      if (operator === '%') return integer(isBelow ? remainder + second : remainder);
-      return integer(first / second - (isBelow ? 1n : 0n));
-    }
-  }
-}
-
-function smallArithmetic(operator: Operator, left: number, right: number): number | undefined {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right + 0;
-    case '%':
-    case '//': {
-      if (right === 0) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero');
-      const remainder = left % right;
-      const isBelow = remainder !== 0 && remainder < 0 !== right < 0;
-      if (operator === '%') return (isBelow ? remainder + right : remainder) + 0;
-      return (left - remainder) / right - (isBelow ? 1 : 0) + 0;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function floatArithmetic(operator: Operator, left: number, right: number): Value {
-  const isZero = right === 0;
-  switch (operator) {
-    case '+':
-      return new Float(left + right);
-    case '-':
-      return new Float(left - right);
-    case '*':
-      return new Float(left * right);
-    case '/':
-      if (isZero) throw new PythonError('ZeroDivisionError', 'float division by zero');
-      return new Float(left / right);
-    case '**': {
-      if (left === 0 && right < 0)
-        throw new PythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
-      const power = left ** right;
-      if (Number.isNaN(power) && left < 0)
-        throw new UnsupportedError('**: expected a real number, got a complex one');
-      if (!Number.isFinite(power) && Number.isFinite(left) && Number.isFinite(right)) {
-        throw new PythonError('OverflowError', "(34, 'Numerical result out of range')");
-      }
-      return new Float(power);
-    }
-    default: {
-      if (isZero)
-        throw new PythonError(
-          'ZeroDivisionError',
-          operator === '%' ? 'float modulo' : 'float floor division by zero',
-        );
-      let remainder = left % right;
-      if (remainder !== 0 && remainder < 0 !== right < 0) remainder += right;
-      if (remainder === 0) remainder = right < 0 ? -0 : 0;
-      if (operator === '%') return new Float(remainder);
-      const quotient = (left - remainder) / right;
-      return new Float(Math.floor(quotient) + (quotient - Math.floor(quotient) > 0.5 ? 1 : 0));
-    }
-  }
-}
-
-export function negate(value: Value): Value {
-  if (value instanceof Undefined) return value.fail();
-  if (value instanceof Float) return new Float(-value.value);
-  if (typeof value === 'bigint') return integer(-value);
-  if (typeof value === 'number' || typeof value === 'boolean') return 0 - Number(value);
-  throw new PythonError('TypeError', `bad operand type for unary -: '${typeName(value)}'`);
-}
-
-export function positive(value: Value): Value {
-  if (value instanceof Undefined) return value.fail();
-  if (typeof value === 'boolean') return Number(value);
-  if (isNumber(value)) return value;
-  throw new PythonError('TypeError', `bad operand type for unary +: '${typeName(value)}'`);
+  const parts = Array.from({ length: count }, () => value);
+  return concatAll(parts, value.isMarkup);
 }

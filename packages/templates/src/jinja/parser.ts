@@ -2,7 +2,7 @@
  * Tokens -> syntax tree, by the grammar of jinja2's parser, with the extensions of Hugging Face: `break`, `continue` and
  * `{% generation %}`. What needs a loader of other templates (`include`, `import`, `extends`) is refused by name.
  */
-import { parseTuple, TokenStream } from './expression-parser.js';
+import { ExpressionParser, parseTuple } from './expression-parser.js';
 import { normalizeSource, tokenize } from './lexer.js';
 import type { Expression, Parameter, Signature, Statement, Target } from './syntax.js';
 import { TemplateFault } from './template-fault.js';
@@ -21,6 +21,7 @@ const KNOWN = [
   'filter',
   'with',
   'block',
+  'autoescape',
   'print',
   'raw',
   'generation',
@@ -43,7 +44,7 @@ export function parseSource(text: string): ParsedSource {
   if (source.length > MAX_SOURCE) {
     throw new TemplateFault(`expected a source of at most ${MAX_SOURCE} characters, got ${source.length}`, 0);
   }
-  const parser = new Parser(new TokenStream(tokenize(source)));
+  const parser = new Parser(new ExpressionParser(tokenize(source)));
   const body = parser.parse();
   return { source, body, marksGeneration: parser.marksGeneration };
 }
@@ -51,13 +52,17 @@ export function parseSource(text: string): ParsedSource {
 class Parser {
   marksGeneration = false;
   #depth = 0;
+  /** Loops that a `break` could leave. */
   #loops = 0;
+  /** Loops around, those outside of a macro included. */
+  #loopsAround = 0;
+  readonly #blocks = new Set<string>();
   /** Blocks that are open: their word and offset. */
   readonly #open: { readonly word: string; readonly offset: number }[] = [];
 
-  readonly stream: TokenStream;
+  readonly stream: ExpressionParser;
 
-  constructor(stream: TokenStream) {
+  constructor(stream: ExpressionParser) {
     this.stream = stream;
   }
 
@@ -136,7 +141,7 @@ class Parser {
       case 'print':
         return this.#print(offset);
       case 'macro': {
-        const name = stream.expectType('name').value;
+        const name = this.#name();
         return [{ kind: 'macro', macro: this.#signature(name, 'macro', offset, this.#parameters()), offset }];
       }
       case 'call': {
@@ -153,16 +158,17 @@ class Parser {
       }
       case 'with':
         return [this.#with(offset)];
-      case 'block': {
-        const name = stream.expectType('name').value;
-        stream.skipName('scoped');
-        const { body } = this.#block('block', offset);
-        stream.skipName(name);
-        return [{ kind: 'scope', body, offset }];
+      case 'block':
+        return [this.#namedBlock(offset)];
+      case 'autoescape': {
+        const autoescape = stream.expression();
+        const { body } = this.#block('autoescape', offset);
+        return [{ kind: 'scope', block: undefined, autoescape, body, offset }];
       }
       case 'generation': {
         this.marksGeneration = true;
-        return [{ kind: 'generation', says: note, body: this.#block('generation', offset).body, offset }];
+        const { body } = this.#outsideOfLoops(() => this.#block('generation', offset));
+        return [{ kind: 'generation', says: note, body, offset }];
       }
       case 'break':
       case 'continue':
@@ -175,7 +181,7 @@ class Parser {
 
   #unknown(word: string, offset: number): TemplateFault {
     if (NEEDS_LOADER.includes(word))
-      return new TemplateFault(`expected a template that stands alone, got {% ${word} %}`, offset);
+      return TemplateFault.unsupported(`expected a template that stands alone, got {% ${word} %}`, offset);
     const last = this.#open.at(-1);
     if (/^(end|el)/.test(word)) {
       const expected = last ? `{% end${last.word} %}` : 'no closing tag, for no block is open';
@@ -201,9 +207,10 @@ class Parser {
 
   #for(offset: number): Statement {
     const { stream } = this;
-    const target = this.#targets(false);
+    this.#loopsAround += 1;
+    const target = this.#targets();
     stream.expectName('in');
-    const items = parseTuple(stream, { conditional: false, ends: ['recursive'] });
+    const items = parseTuple(stream, { conditional: false });
     const test = stream.skipName('if') ? stream.expression() : undefined;
     const isRecursive = stream.skipName('recursive');
     this.#loops += 1;
@@ -211,23 +218,45 @@ class Parser {
     const { body, end } = this.#block('for', offset, ['endfor', 'else']);
     this.#loops -= 1;
     stream.namesSince(from, reads);
-    const otherwise = end === 'else' ? this.#block('for', offset).body : [];
-    return {
-      kind: 'for',
-      target,
-      items,
-      test,
-      isRecursive,
-      body,
-      otherwise,
-      readsLoop: reads.has('loop'),
-      offset,
-    };
+    const readsLoop = reads.has('loop');
+    const last = (): Statement[] => this.#block('for', offset).body;
+    // In Python, a recursive loop is a function of its own.
+    const otherwise = end !== 'else' ? [] : isRecursive ? this.#outsideOfLoops(last) : last();
+    this.#loopsAround -= 1;
+    return { kind: 'for', target, items, test, isRecursive, body, otherwise, readsLoop, offset };
+  }
+
+  /** In Python, what is parsed here is a function: a loop outside cannot be left. */
+  #outsideOfLoops<T>(parse: () => T): T {
+    const loops = this.#loops;
+    this.#loops = 0;
+    const parsed = parse();
+    this.#loops = loops;
+    return parsed;
+  }
+
+  #namedBlock(offset: number): Statement {
+    const { stream } = this;
+    const name = stream.expectType('name').value;
+    if (this.#blocks.has(name))
+      throw new TemplateFault(`expected each block once, got ${name} again`, offset);
+    this.#blocks.add(name);
+    const isScoped = stream.skipName('scoped');
+    const isRequired = stream.skipName('required');
+    const { body } = this.#outsideOfLoops(() => this.#block('block', offset));
+    const isBlank = body.every((statement) => statement.kind === 'data' && /^\s*$/.test(statement.text));
+    if (isRequired && !isBlank)
+      throw new TemplateFault(
+        `expected nothing in the block ${name}, since it is required of another`,
+        offset,
+      );
+    stream.skipName(name);
+    return { kind: 'scope', block: { name, isScoped, isRequired }, autoescape: undefined, body, offset };
   }
 
   #set(offset: number): Statement {
     const { stream } = this;
-    const target = this.#targets(true);
+    const target = this.#targets({ mayBeField: true, isStored: true });
     if (stream.skipOperator('=')) return { kind: 'set', target, value: parseTuple(stream), offset };
     const filter = stream.filters(undefined, false);
     return { kind: 'setBlock', target, filter, body: this.#block('set', offset).body, offset };
@@ -248,7 +277,7 @@ class Parser {
     const bindings: [Target, Expression][] = [];
     while (stream.current.type !== 'block_end') {
       if (bindings.length > 0) stream.expectOperator(',');
-      const target = this.#target(false);
+      const target = this.#targets({ isStored: false });
       stream.expectOperator('=');
       bindings.push([target, stream.expression()]);
     }
@@ -261,7 +290,10 @@ class Parser {
     stream.expectOperator('(');
     while (!stream.isOperator(')')) {
       if (parameters.length > 0) stream.expectOperator(',');
-      const { value: name, offset } = stream.expectType('name');
+      const { offset } = stream.current;
+      const name = this.#name();
+      if (parameters.some((other) => other.name === name))
+        throw new TemplateFault(`expected each parameter once, got ${name} again`, offset);
       const fallback = stream.skipOperator('=') ? stream.expression() : undefined;
       if (!fallback && parameters.at(-1)?.fallback) {
         throw new TemplateFault(
@@ -281,14 +313,14 @@ class Parser {
     offset: number,
     parameters: readonly Parameter[],
   ): Signature {
-    const loops = this.#loops;
-    this.#loops = 0;
     const [from, reads] = [this.stream.position, new Set<string>()];
-    const { body } = this.#block(word, offset);
-    this.#loops = loops;
+    const { body } = this.#outsideOfLoops(() => this.#block(word, offset));
     this.stream.namesSince(from, reads);
-    const isParameter = new Set(parameters.map((parameter) => parameter.name));
-    const has = (special: string): boolean => reads.has(special) && !isParameter.has(special);
+    const ownOf = (special: string): Parameter | undefined =>
+      parameters.find((parameter) => parameter.name === special);
+    const has = (special: string): boolean => reads.has(special) && !ownOf(special);
+    if (reads.has('caller') && ownOf('caller') && !ownOf('caller')!.fallback)
+      throw new TemplateFault('expected a parameter caller to have a default, or none of that name', offset);
     return {
       name,
       parameters,
@@ -299,40 +331,49 @@ class Parser {
     };
   }
 
+  /** A name that a template may give. */
+  #name(): string {
+    const { value: name, offset } = this.stream.expectType('name');
+    if (['true', 'false', 'none', 'True', 'False', 'None'].includes(name))
+      throw new TemplateFault(`expected a name to assign to, got ${name}`, offset);
+    return name;
+  }
+
   /** One target, or several with commas between them. */
-  #targets(mayBeField: boolean): Target {
+  #targets(options: TargetOptions = {}): Target {
     const { stream } = this;
     const targets: Target[] = [];
     let isTuple = false;
-    for (;;) {
-      if (stream.isOperator('=') || stream.current.type === 'block_end' || stream.isName('in')) break;
-      targets.push(this.#target(mayBeField));
+    while (stream.current.type !== 'block_end' && !stream.isOperator(')')) {
+      targets.push(this.#target(options));
       if (!stream.skipOperator(',')) break;
       isTuple = true;
     }
-    if (targets.length === 0) throw stream.unexpected('a name');
-    return isTuple || targets.length > 1 ? { kind: 'targets', targets } : targets[0]!;
+    if (targets.length === 0 && !options.isInParentheses) throw stream.unexpected('a name');
+    return isTuple || targets.length === 0 ? { kind: 'targets', targets } : targets[0]!;
   }
 
-  #target(mayBeField: boolean): Target {
+  #target({ mayBeField = false, isStored = true }: TargetOptions): Target {
     const { stream } = this;
     if (stream.skipOperator('(')) {
-      const targets: Target[] = [];
-      let isTuple = false;
-      while (!stream.isOperator(')')) {
-        targets.push(this.#target(mayBeField));
-        if (!stream.skipOperator(',')) break;
-        isTuple = true;
-      }
+      const inner = this.#targets({ isStored, isInParentheses: true });
       stream.expectOperator(')');
-      return isTuple || targets.length !== 1 ? { kind: 'targets', targets } : targets[0]!;
+      return inner;
     }
-    const { value: name, offset } = stream.expectType('name');
-    if (['true', 'false', 'none', 'True', 'False', 'None'].includes(name)) {
-      throw new TemplateFault(`expected a name to assign to, got ${name}`, offset);
-    }
+    const { offset } = stream.current;
+    const name = this.#name();
     if (mayBeField && stream.skipOperator('.'))
       return { kind: 'field', namespace: name, name: stream.expectType('name').value };
+    if (isStored && name === 'loop' && this.#loopsAround > 0)
+      throw new TemplateFault('expected another name than loop, which a loop has itself', offset);
     return { kind: 'name', name };
   }
+}
+
+interface TargetOptions {
+  /** Whether it may be a field of a namespace. */
+  readonly mayBeField?: boolean;
+  /** False where it only names what a block is given. */
+  readonly isStored?: boolean;
+  readonly isInParentheses?: boolean;
 }

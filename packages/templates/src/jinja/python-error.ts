@@ -9,6 +9,7 @@ export type PythonErrorType =
   | 'ZeroDivisionError'
   | 'OverflowError'
   | 'RecursionError'
+  | 'RuntimeError'
   | 'UndefinedError'
   | 'SecurityError'
   | 'TemplateRuntimeError'
@@ -25,7 +26,10 @@ export class PythonError extends Error {
   }
 }
 
-/** What jinja2 can do and this engine refuses by name, rather than doing it otherwise. */
+/**
+ * What jinja2 can do and this engine refuses by name, rather than doing it otherwise: in a running template, or as the
+ * cause of a fault in its source.
+ */
 export class UnsupportedError extends Error {}
 
 /** The template is bounded: it has done more work, or holds more, than its input can need. */

@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js';
-import { concatAll, isMarkup, owned, slice, sourceReader, stringOf, type Text } from './text.js';
+import { concatAll, isMarkup, owned, slicer, sourceReader, stringOf, type Text } from './text.js';
 
 /**
  * Python's `replace`. What is put in belongs to whom it says; where it says nothing, to whom the replaced text belonged.
@@ -19,19 +19,19 @@ export function replaceText(
   if (used.length === 0) return text;
   budget.work(used.length);
   budget.text(value.length + used.length * (stringOf(put).length - old.length));
-  if (typeof text === 'string' && typeof put === 'string' && (most < 0 || old !== '')) {
-    if (most < 0) return value.replaceAll(old, () => put);
-  }
+  if (typeof text === 'string' && typeof put === 'string' && most < 0 && old !== '')
+    return value.replaceAll(old, () => put);
   budget.items(used.length);
   const sourceAt = sourceReader(text);
+  const cut = slicer(text);
   const parts: (string | Text)[] = [];
   let from = 0;
   for (const at of used) {
-    parts.push(slice(text, from, at));
+    parts.push(cut(from, at));
     parts.push(typeof put === 'string' && old !== '' ? owned(put, sourceAt(at)) : put);
     from = at + old.length;
   }
-  parts.push(slice(text, from, value.length));
+  parts.push(cut(from, value.length));
   return concatAll(parts, isMarkup(text));
 }
 

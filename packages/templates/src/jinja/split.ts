@@ -1,7 +1,7 @@
 /** Python's ways to cut a text into several. */
 import type { Budget } from './budget.js';
 import { PythonError } from './python-error.js';
-import { slice, stringOf, type Text } from './text.js';
+import { slicer, stringOf, type Text } from './text.js';
 import { isSpace, skipSpace, skipSpaceBack } from './whitespace.js';
 
 /** `split` and `rsplit`. @param separator whitespace when undefined; @param most cuts, all below 0 */
@@ -19,7 +19,8 @@ export function splitText(
       ? splitAtSpace(value, most, fromRight)
       : splitAt(value, separator, most, fromRight);
   budget.items(ranges.length);
-  return ranges.map(([from, to]) => slice(text, from, to));
+  const cut = slicer(text);
+  return ranges.map(([from, to]) => cut(from, to));
 }
 
 function splitAt(value: string, separator: string, most: number, fromRight: boolean): [number, number][] {
@@ -31,10 +32,11 @@ function splitAt(value: string, separator: string, most: number, fromRight: bool
     for (let at = value.length; left > 0 && end > 0; left -= 1) {
       at = value.lastIndexOf(separator, end - separator.length);
       if (at < 0 || end < separator.length) break;
-      ranges.unshift([at + separator.length, end]);
+      ranges.push([at + separator.length, end]);
       end = at;
     }
-    return [[0, end], ...ranges];
+    ranges.push([0, end]);
+    return ranges.reverse();
   }
   let start = 0;
   for (; left > 0; left -= 1) {
@@ -53,14 +55,17 @@ function splitAtSpace(value: string, most: number, fromRight: boolean): [number,
   if (fromRight) {
     let end = skipSpaceBack(value, value.length);
     while (end > 0) {
-      if (left === 0) return [[0, end], ...ranges];
+      if (left === 0) {
+        ranges.push([0, end]);
+        break;
+      }
       let start = end;
       while (start > 0 && !isSpace(value[start - 1]!)) start -= 1;
-      ranges.unshift([start, end]);
+      ranges.push([start, end]);
       end = skipSpaceBack(value, start);
       left -= 1;
     }
-    return ranges;
+    return ranges.reverse();
   }
   let start = skipSpace(value, 0);
   while (start < value.length) {
@@ -82,13 +87,15 @@ export function splitLines(text: string | Text, keepEnds: boolean, budget: Budge
   const value = stringOf(text);
   budget.characters(value.length);
   const lines: (string | Text)[] = [];
+  const cut = slicer(text);
   let from = 0;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Python ends lines at these separators.
   for (const match of value.matchAll(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g)) {
     const end = match.index + match[0].length;
-    lines.push(slice(text, from, keepEnds ? end : match.index));
+    lines.push(cut(from, keepEnds ? end : match.index));
     from = end;
   }
-  if (from < value.length) lines.push(slice(text, from, value.length));
+  if (from < value.length) lines.push(cut(from, value.length));
   budget.items(lines.length);
   return lines;
 }

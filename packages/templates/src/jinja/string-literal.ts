@@ -24,15 +24,22 @@ export function decodeStringLiteral(inner: string, offset: number): string {
   if (!inner.includes('\\')) return inner;
   return inner.replace(
     /\\(?:([0-7]{1,3})|N\{[^}]*\}|([xuU])([0-9a-fA-F]*)|(.))/gsu,
-    (escape: string, octal?: string, kind?: string, hex?: string, other?: string) => {
+    (sequence: string, octal?: string, kind?: string, hex?: string, other?: string) => {
       if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
+      if (other === 'N') throw new TemplateFault('expected \\u and four digits, got \\N', offset);
       if (other !== undefined) return SIMPLE[other] ?? unknownEscape(other);
       if (kind === undefined)
-        throw new TemplateFault(`${escape}: expected \\u and four digits, got a character's name`, offset);
+        throw TemplateFault.unsupported(
+          `${sequence}: expected \\u and four digits, got a character's name`,
+          offset,
+        );
       const digits = DIGITS[kind]!;
       const code = Number.parseInt(hex!.slice(0, digits), 16);
       if (hex!.length < digits || !(code <= 0x10ffff)) {
-        throw new TemplateFault(`expected \\${kind} and ${digits} hexadecimal digits, got ${escape}`, offset);
+        throw new TemplateFault(
+          `expected \\${kind} and ${digits} hexadecimal digits, got ${sequence}`,
+          offset,
+        );
       }
       return String.fromCodePoint(code) + hex!.slice(digits);
     },

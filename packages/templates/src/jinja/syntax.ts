@@ -80,6 +80,15 @@ export interface Signature {
   readonly readsKwargs: boolean;
 }
 
+/** What a `{% block %}` says beside its body. */
+export interface Block {
+  readonly name: string;
+  /** Whether it sees the variables of what stands around it, and not those of the template alone. */
+  readonly isScoped: boolean;
+  /** Whether another template has to fill it. */
+  readonly isRequired: boolean;
+}
+
 /** Each with the UTF-16 offset of its tag in the source. */
 export type Statement = { readonly offset: number } & (
   | { readonly kind: 'data'; readonly text: string }
@@ -114,8 +123,13 @@ export type Statement = { readonly offset: number } & (
       readonly bindings: readonly (readonly [Target, Expression])[];
       readonly body: readonly Statement[];
     }
-  /** `{% block %}`: it has a scope of its own. */
-  | { readonly kind: 'scope'; readonly body: readonly Statement[] }
+  /** `{% block %}` or `{% autoescape %}`: it has a scope of its own. */
+  | {
+      readonly kind: 'scope';
+      readonly block: Block | undefined;
+      readonly autoescape: Expression | undefined;
+      readonly body: readonly Statement[];
+    }
   /** `says`: the first comment in the block. */
   | { readonly kind: 'generation'; readonly says: string | undefined; readonly body: readonly Statement[] }
   | { readonly kind: 'break' | 'continue' }

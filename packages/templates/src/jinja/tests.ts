@@ -1,7 +1,7 @@
 /** Jinja's tests: what may stand behind `is`. */
-import { bind, textArgument } from './arguments.js';
+import { bind } from './arguments.js';
+import type { Test } from './evaluator.js';
 import { filters } from './filters.js';
-import type { Test } from './interpreter.js';
 import { isLower, isUpper } from './letter-case.js';
 import { areEqual, compare, isIn, operate } from './operations.js';
 import { UnsupportedError } from './python-error.js';
@@ -34,12 +34,37 @@ const comparing =
   (value, given, { budget }) =>
     compare(operator, value, bind(name, given, ['other'], 1)[0]!, budget);
 
+const ofText =
+  (name: string, test: (text: string) => boolean): Test =>
+  (value, given, { budget }) => {
+    bind(name, given, []);
+    const text = stringOf(toText(value, budget));
+    budget.characters(4 * text.length);
+    return test(text);
+  };
+
+const ofParity =
+  (name: string, remainder: number): Test =>
+  (value, given, { budget }) => {
+    bind(name, given, []);
+    return areEqual(operate('%', value, 2, budget), remainder, budget);
+  };
+
+/** Whether a filter or a test has this name; a value that could not be a key is refused. */
+const ofName =
+  (name: string, table: () => ReadonlyMap<string, unknown>): Test =>
+  (value, given, { budget }) => {
+    bind(name, given, []);
+    const key = dictKey(value, budget);
+    return isText(value) && table().has(String(key));
+  };
+
 const isIterable = (value: Value): boolean =>
   isText(value) ||
   value instanceof Sequence ||
   value instanceof Dict ||
   value instanceof Loop ||
-  (value instanceof Undefined && value.type === 'UndefinedError');
+  value instanceof Undefined;
 
 /** One object, where Python could tell: texts and numbers of one value are not always one. */
 function isSame(value: Value, other: Value): boolean {
@@ -82,26 +107,23 @@ const table: Readonly<Record<string, Test>> = {
   iterable: simple('iterable', isIterable),
   callable: simple(
     'callable',
-    (value) => value instanceof Callable || value instanceof Loop || value instanceof Undefined,
+    (value) =>
+      (value instanceof Callable && value.kind !== 'Cycler' && value.kind !== 'TemplateReference') ||
+      value instanceof Loop ||
+      value instanceof Undefined,
   ),
   escaped: simple('escaped', (value) => isText(value) && isMarkup(value)),
-  lower: (value, _, { budget }) => isLower(stringOf(toText(value, budget))),
-  upper: (value, _, { budget }) => isUpper(stringOf(toText(value, budget))),
-  odd: (value, _, { budget }) => areEqual(operate('%', value, 2, budget), 1, budget),
-  even: (value, _, { budget }) => areEqual(operate('%', value, 2, budget), 0, budget),
+  lower: ofText('lower', isLower),
+  upper: ofText('upper', isUpper),
+  odd: ofParity('odd', 1),
+  even: ofParity('even', 0),
   divisibleby: (value, given, { budget }) =>
     areEqual(operate('%', value, bind('divisibleby', given, ['num'], 1)[0]!, budget), 0, budget),
   sameas: (value, given) => isSame(value, bind('sameas', given, ['other'], 1)[0]!),
   in: (value, given, { budget }) => isIn(value, bind('in', given, ['seq'], 1)[0]!, budget),
-  filter: (value) => filters.has(nameOf(value)),
-  test: (value) => tests.has(nameOf(value)),
+  filter: ofName('filter', () => filters),
+  test: ofName('test', () => tests),
 };
-
-function nameOf(value: Value): string {
-  if (isText(value)) return stringOf(textArgument('test', value));
-  dictKey(value);
-  return '';
-}
 
 const comparisons: readonly (readonly [Comparison, ...string[]])[] = [
   ['==', 'eq', 'equalto'],

@@ -168,20 +168,46 @@ export function placed(text: string | Text, place: Place): string | Text {
 
 /** @param start, end UTF-16 offsets inside of the text */
 export function slice(text: string | Text, start: number, end: number): string | Text {
-  if (typeof text === 'string') return text.slice(start, end);
-  if (start === 0 && end === text.value.length) return text;
-  const pieces: Piece[] = [];
+  return slicer(text)(start, end);
+}
+
+/** Cuts a text from left to right, with one pass over its pieces: no slice may start before the last one did. */
+export function slicer(text: string | Text): (start: number, end: number) => string | Text {
+  if (typeof text === 'string') return (start, end) => text.slice(start, end);
+  const { length } = text.value;
+  let index = 0;
   let at = 0;
-  for (const piece of text.pieces) {
+  return (start, end) => {
+    if (start === 0 && end === length) return text;
+    const { pieces } = text;
+    while (index < pieces.length && at + pieces[index]!.length <= start) {
+      at += pieces[index]!.length;
+      index += 1;
+    }
+    const cut = piecesBetween(pieces, index, at, start, end);
+    return textOf(text.value.slice(start, end), cut, text.isMarkup);
+  };
+}
+
+/** @param from index of a piece that begins at `begin`, at or before `start` */
+function piecesBetween(
+  pieces: readonly Piece[],
+  from: number,
+  begin: number,
+  start: number,
+  end: number,
+): Piece[] {
+  const cut: Piece[] = [];
+  let at = begin;
+  for (let index = from; index < pieces.length && at < end; index += 1) {
+    const piece = pieces[index]!;
     const first = Math.max(start, at);
     const last = Math.min(end, at + piece.length);
-    if (first < last) {
-      pieces.push({ ...piece, length: last - first, from: piece.from < 0 ? -1 : piece.from + first - at });
-    }
+    if (first < last)
+      cut.push({ ...piece, length: last - first, from: piece.from < 0 ? -1 : piece.from + first - at });
     at += piece.length;
-    if (at >= end) break;
   }
-  return textOf(text.value.slice(start, end), pieces, text.isMarkup);
+  return cut;
 }
 
 /** Many in a row, with one pass over their pieces. */

@@ -26,8 +26,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes control characters.
 const SPECIAL = /["\\\x00-\x1f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes control characters.
-const SPECIAL_ASCII = /["\\\x00-\x1f]|[^\x00-\x7f]/g;
+/** Python leaves of ASCII what can be seen. */
+const SPECIAL_ASCII = /["\\]|[^ -~]/g;
 const MAX_DEPTH = 200;
 
 /** @throws {PythonError} on what JSON has no form for */
@@ -83,7 +83,7 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget): stri
     budget.characters(2 * stringOf(text).length);
     parts.push(owned('"', owner));
     const plain = typeof text !== 'string' && text.isMarkup ? stringOf(text) : text;
-    writeEscaped(plain, options.ensureAscii ? SPECIAL_ASCII : SPECIAL, escape, parts);
+    writeEscaped(plain, options.ensureAscii ? SPECIAL_ASCII : SPECIAL, escaped, parts);
     parts.push(owned('"', owner));
   }
 
@@ -105,6 +105,6 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget): stri
   }
 }
 
-function escape(character: string): string {
+function escaped(character: string): string {
   return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -8,7 +8,7 @@ import {
   concatAll,
   owned,
   type Source,
-  slice,
+  slicer,
   sourceReader,
   stringOf,
   type Text,
@@ -32,12 +32,38 @@ export function toText(value: Value, budget: Budget): string | Text {
   if (isText(value)) return value;
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'bigint') return integerText(value);
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Undefined) return '';
+  return reprText(value, budget);
+}
+
+/** Python's `repr(value)`. */
+export function reprText(value: Value, budget: Budget): string | Text {
   const parts: (string | Text)[] = [];
   writeRepr(value, undefined, parts, budget, 0);
   return concatAll(parts);
+}
+
+/** Python's `ascii`, of what `repr` wrote: other characters as escapes. */
+export function asciiText(text: string | Text, budget: Budget): string | Text {
+  budget.characters(2 * stringOf(text).length);
+  const parts: (string | Text)[] = [];
+  writeEscaped(text, /[^ -~]/gu, escapeOf, parts);
+  return concatAll(parts);
+}
+
+const MAX_DIGITS = 4300;
+
+function integerText(value: bigint): string {
+  const text = String(value);
+  if (text.length > MAX_DIGITS + (value < 0n ? 1 : 0))
+    throw new PythonError(
+      'ValueError',
+      `Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`,
+    );
+  return text;
 }
 
 /** Python's `repr` of a float: the shortest digits that give it back. */
@@ -57,6 +83,7 @@ export function floatText(value: number): string {
 
 const MAX_DEPTH = 200;
 
+/** @param owner of the punctuation, and of what has no source itself */
 function writeRepr(
   value: Value,
   owner: Source | undefined,
@@ -67,41 +94,50 @@ function writeRepr(
   budget.work(1);
   if (depth > MAX_DEPTH)
     throw new PythonError('RecursionError', `expected lists of at most ${MAX_DEPTH} levels, got more`);
-  const write = (text: string): number => parts.push(owned(text, owner));
-  if (isText(value)) return writeTextRepr(value, owner, parts, budget);
-  if (value instanceof Undefined) return void write('Undefined');
-  if (value instanceof Sequence && value.kind !== 'iterator') {
-    const from = value.source ?? owner;
-    const put = (text: string): number => parts.push(owned(text, from));
-    if (value.kind === 'range') {
-      const [start, stop, step] = value.bounds ?? [0, 0, 1];
-      return void put(`range(${start}, ${stop}${step === 1 ? '' : `, ${step}`})`);
-    }
-    const [open, close] =
-      value.kind === 'list' ? ['[', ']'] : value.kind === 'tuple' ? ['(', ')'] : [`${value.kind}([`, '])'];
-    put(open);
-    value.items.forEach((item, index) => {
-      if (index > 0) put(', ');
-      writeRepr(item, from, parts, budget, depth + 1);
-    });
-    put(value.kind === 'tuple' && value.items.length === 1 ? ',)' : close);
-    return;
-  }
-  if (value instanceof Dict)
-    return writeEntries(value.entries.values(), value.source ?? owner, parts, budget, depth);
-  if (value instanceof Namespace) {
+  if (isText(value)) writeTextRepr(value, owner, parts, budget);
+  else if (value instanceof Sequence && value.kind !== 'iterator' && value.kind !== 'range')
+    writeItems(value, parts, value.source ?? owner, budget, depth);
+  else if (value instanceof Dict)
+    writeEntries(value.entries.values(), value.source ?? owner, parts, budget, depth);
+  else if (value instanceof Namespace) {
     parts.push('<Namespace ');
     writeEntries(value.values.entries(), undefined, parts, budget, depth);
-    return void parts.push('>');
+    parts.push('>');
+  } else parts.push(owned(simpleRepr(value, budget), owner));
+}
+
+function simpleRepr(value: Value, budget: Budget): string {
+  if (value instanceof Undefined) return 'Undefined';
+  if (value instanceof Loop) return `<LoopContext ${value.index + 1}/${value.items.length}>`;
+  if (value instanceof Sequence && value.kind === 'range') {
+    const [start, stop, step] = value.bounds ?? [0, 0, 1];
+    return `range(${start}, ${stop}${step === 1 ? '' : `, ${step}`})`;
   }
-  if (value instanceof Callable && value.kind === 'Macro') return void write(`<Macro ${reprOf(value.name)}>`);
-  if (value instanceof Loop) return void write(`<LoopContext ${value.index + 1}/${value.items.length}>`);
+  if (value instanceof Callable && value.kind === 'Macro')
+    return `<Macro ${value.name === '' ? 'anonymous' : reprOf(value.name)}>`;
+  if (value instanceof Callable && value.kind === 'TemplateReference') return '<TemplateReference None>';
   if (value instanceof Sequence || value instanceof Callable) {
     throw new UnsupportedError(
       `{{ }}: expected text, got a ${typeName(value)}, which Python writes with its address; write what it gives instead`,
     );
   }
-  write(stringOf(toText(value, budget)));
+  return stringOf(toText(value, budget));
+}
+
+function writeItems(
+  { kind, items }: Sequence,
+  parts: (string | Text)[],
+  owner: Source | undefined,
+  budget: Budget,
+  depth: number,
+): void {
+  const [open, close] = kind === 'list' ? ['[', ']'] : kind === 'tuple' ? ['(', ')'] : [`${kind}([`, '])'];
+  parts.push(owned(open, owner));
+  items.forEach((item, index) => {
+    if (index > 0) parts.push(owned(', ', owner));
+    writeRepr(item, owner, parts, budget, depth + 1);
+  });
+  parts.push(owned(kind === 'tuple' && items.length === 1 ? ',)' : close, owner));
 }
 
 function writeEntries(
@@ -111,21 +147,26 @@ function writeEntries(
   budget: Budget,
   depth: number,
 ): void {
-  const write = (text: string): number => parts.push(owned(text, owner));
-  let count = 0;
-  write('{');
+  let before = '{';
   for (const [key, value] of entries) {
-    if (count > 0) write(', ');
-    count += 1;
+    parts.push(owned(before, owner));
+    before = ', ';
     writeRepr(key, owner, parts, budget, depth + 1);
-    write(': ');
+    parts.push(owned(': ', owner));
     writeRepr(value, owner, parts, budget, depth + 1);
   }
-  write('}');
+  parts.push(owned(before === '{' ? '{}' : '}', owner));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 const UNPRINTABLE = /[\\]|(?! )[\p{C}\p{Z}]/gu;
+
+/** A character's number, as Python spells it. */
+function escapeOf(character: string): string {
+  const hex = character.codePointAt(0)!.toString(16);
+  if (hex.length <= 2) return `\\x${hex.padStart(2, '0')}`;
+  return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
+}
 
 function writeTextRepr(
   text: string | Text,
@@ -136,22 +177,13 @@ function writeTextRepr(
   const value = stringOf(text);
   budget.characters(2 * value.length);
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
-  const escape = (character: string): string => {
-    if (character === quote) return `\\${character}`;
-    const known = ESCAPES[character];
-    if (known !== undefined) return known;
-    const hex = character.codePointAt(0)!.toString(16);
-    return hex.length <= 2
-      ? `\\x${hex.padStart(2, '0')}`
-      : hex.length <= 4
-        ? `\\u${hex.padStart(4, '0')}`
-        : `\\U${hex.padStart(8, '0')}`;
-  };
+  const escapeQuoted = (character: string): string =>
+    character === quote ? `\\${character}` : (ESCAPES[character] ?? escapeOf(character));
   const isMarkup = typeof text !== 'string' && text.isMarkup;
   parts.push(owned(isMarkup ? `Markup(${quote}` : quote, owner));
   const pattern =
     quote === "'" && value.includes("'") ? new RegExp(`'|${UNPRINTABLE.source}`, 'gu') : UNPRINTABLE;
-  writeEscaped(withoutMarkup(text), pattern, escape, parts);
+  writeEscaped(withoutMarkup(text), pattern, escapeQuoted, parts);
   parts.push(owned(isMarkup ? `${quote})` : quote, owner));
 }
 
@@ -167,7 +199,7 @@ const NO_BUDGET = { work: () => {}, characters: () => {} } as unknown as Budget;
 export function writeEscaped(
   text: string | Text,
   pattern: RegExp,
-  escape: (found: string) => string,
+  replacement: (found: string) => string,
   parts: (string | Text)[],
 ): void {
   const value = stringOf(text);
@@ -176,15 +208,16 @@ export function writeEscaped(
     return;
   }
   if (typeof text === 'string') {
-    parts.push(value.replace(pattern, escape));
+    parts.push(value.replace(pattern, replacement));
     return;
   }
   const sourceAt = sourceReader(text);
+  const cut = slicer(text);
   let from = 0;
   for (const { 0: found, index } of value.matchAll(pattern)) {
-    if (index > from) parts.push(slice(text, from, index));
-    parts.push(owned(escape(found), sourceAt(index)));
+    if (index > from) parts.push(cut(from, index));
+    parts.push(owned(replacement(found), sourceAt(index)));
     from = index + found.length;
   }
-  parts.push(slice(text, from, value.length));
+  parts.push(cut(from, value.length));
 }

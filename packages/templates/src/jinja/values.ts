@@ -2,6 +2,7 @@
  * Values of a running template: Python's, as far as templates meet them. Texts, booleans, none and whole numbers are
  * JavaScript's own; whole numbers beyond 2^53 are bigints. What else Python tells apart has a class here.
  */
+import type { Budget } from './budget.js';
 import { PythonError } from './python-error.js';
 import { type Source, Text } from './text.js';
 
@@ -42,24 +43,33 @@ export type SequenceKind =
   | 'dict_items'
   | 'iterator';
 
+export type Bounds = readonly [start: number | bigint, stop: number | bigint, step: number | bigint];
+
 export class Sequence {
   items: readonly Value[];
   readonly kind: SequenceKind;
   /** The list in a message that this is, or a slice of it. */
   readonly source: Source | undefined;
-  /** How a range was called. */
-  readonly bounds: readonly [number, number, number] | undefined;
+  /** Start, stop and step of a range. */
+  readonly bounds: Bounds | undefined;
 
-  constructor(
-    items: readonly Value[],
-    kind: SequenceKind = 'list',
-    source?: Source,
-    bounds?: readonly [number, number, number],
-  ) {
+  constructor(items: readonly Value[], kind: SequenceKind = 'list', source?: Source, bounds?: Bounds) {
     this.items = items;
     this.kind = kind;
     this.source = source;
     this.bounds = bounds;
+  }
+}
+
+/** What the filter `groupby` makes: a tuple that has its parts by name, too. */
+export class Group extends Sequence {
+  readonly grouper: Value;
+  readonly list: Sequence;
+
+  constructor(grouper: Value, list: Sequence) {
+    super([grouper, list], 'tuple');
+    this.grouper = grouper;
+    this.list = list;
   }
 }
 
@@ -109,19 +119,28 @@ export interface Arguments {
   readonly named: ReadonlyMap<string, Value>;
 }
 
+/** What Python would call a callable; cyclers and `self` are objects that only have methods. */
+export type CallableKind =
+  | 'function'
+  | 'Macro'
+  | 'Cycler'
+  | 'Joiner'
+  | 'TemplateReference'
+  | 'BlockReference';
+
 export class Callable {
+  /** Empty for the body of a call block. */
   readonly name: string;
   readonly call: (given: Arguments) => Value;
   /** Of a macro: `name`, `arguments`, ...; of a cycler: `current`. */
   readonly attribute: (name: string) => Value | undefined;
-  /** What Python would call it. */
-  readonly kind: 'function' | 'Macro' | 'Cycler' | 'Joiner';
+  readonly kind: CallableKind;
 
   constructor(
     name: string,
     call: (given: Arguments) => Value,
     attribute: (name: string) => Value | undefined = () => undefined,
-    kind: 'function' | 'Macro' | 'Cycler' | 'Joiner' = 'function',
+    kind: CallableKind = 'function',
   ) {
     this.name = name;
     this.call = call;
@@ -149,18 +168,59 @@ export class Loop {
 
 export type DictKey = string | number | bigint | null | object;
 
-/** Under what a value is found in a dict: 1, 1.0 and True are one key. */
-export function dictKey(value: Value): DictKey {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value === null)
-    return value;
+/** Everything that is missing is one key. */
+const MISSING_KEY = {};
+
+/**
+ * Under what a value is found in a dict: 1, 1.0 and True are one key.
+ * @throws {PythonError} on what cannot be a key
+ */
+export function dictKey(value: Value, budget: Budget): DictKey {
+  if (typeof value === 'string' || typeof value === 'number' || value === null) return value;
   if (typeof value === 'boolean') return Number(value);
-  if (value instanceof Text) return value.value;
-  if (value instanceof Float) return value.value;
-  if (value instanceof Sequence && value.kind === 'tuple')
-    return `\0(${value.items.map((item) => String(dictKey(item))).join('\0')})`;
-  if (value instanceof Sequence || value instanceof Dict)
+  if (typeof value === 'bigint') {
+    const rounded = Number(value);
+    return Number.isFinite(rounded) && BigInt(rounded) === value ? rounded : value;
+  }
+  if (value instanceof Text || value instanceof Float) return value.value;
+  if (value instanceof Undefined) return MISSING_KEY;
+  if (value instanceof Sequence && (value.kind === 'tuple' || value.kind === 'range')) {
+    budget.items(value.items.length);
+    return `\0${value.kind}(${value.items.map((item) => partOfKey(item, budget)).join()})`;
+  }
+  if (value instanceof Dict || (value instanceof Sequence && UNHASHABLE.includes(value.kind)))
     throw new PythonError('TypeError', `unhashable type: '${typeName(value)}'`);
   return value;
+}
+
+const UNHASHABLE: readonly SequenceKind[] = ['list', 'dict_keys', 'dict_items'];
+
+/** An item of a tuple that is a key, told apart from every other. */
+function partOfKey(value: Value, budget: Budget): string {
+  const key = dictKey(value, budget);
+  if (isText(value)) {
+    budget.characters(2 * String(key).length);
+    return JSON.stringify(key);
+  }
+  return typeof key === 'object' && key !== null ? `#${numberOf(key)}` : String(key);
+}
+
+const numbers = new WeakMap<object, number>();
+let objects = 0;
+
+function numberOf(object: object): number {
+  const known = numbers.get(object);
+  if (known !== undefined) return known;
+  objects += 1;
+  numbers.set(object, objects);
+  return objects;
+}
+
+/** Python's `dict[key] = value`: a key that is there stays as it was written first. */
+export function setEntry(entries: Dict['entries'], key: Value, value: Value, budget: Budget): void {
+  const found = dictKey(key, budget);
+  const known = entries.get(found);
+  entries.set(found, [known ? known[0] : key, value]);
 }
 
 /** Python's name of a value's type. */

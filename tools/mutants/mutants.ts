@@ -1,0 +1,118 @@
+/** Faults made by hand, one at a time: the tests of templates and masking have to notice each. */
+
+export interface Mutant {
+  /** Below `packages/`. */
+  readonly file: string;
+  /** What stands there, once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const templates = (file: string, find: string, replace: string): Mutant => ({
+  file: `templates/src/${file}`,
+  find,
+  replace,
+});
+const masking = (file: string, find: string, replace: string): Mutant => ({
+  file: `masking/src/${file}`,
+  find,
+  replace,
+});
+
+export const mutants: readonly Mutant[] = [
+  // Where an answer begins.
+  templates('answer-start.ts', 'const at = Math.min(first,', 'const at = Math.max(first,'),
+  templates('answer-start.ts', 'return { at: Math.min(shared, first), rest:', 'return { at: first, rest:'),
+  templates('answer-start.ts', 'if (goesOn > 0 && goesOn === added.length) return', 'if (goesOn > 0) return'),
+  templates(
+    'answer-start.ts',
+    'EMPTY_THOUGHT.exec(written) ?? CLOSED_THOUGHT.exec(written)',
+    'CLOSED_THOUGHT.exec(written)',
+  ),
+  templates('answer-start.ts', "    if (rest !== '') {", "    if (rest === 'never') {"),
+  templates('answer-start.ts', "if (written.trim() === '') return 0;", 'return 0;'),
+  templates('control-tokens.ts', 'if (start < same && start + unit.length > same) return start;', ''),
+  // Where it ends.
+  templates('answer-end.ts', "return { pieces, finding: undefined, appended: '' };", ''),
+  templates('answer-end.ts', 'from = Math.max(end, after);', 'from = before;'),
+  templates('answer-end.ts', 'if (goesOn) length = Math.min(length, closersLength(written));', ''),
+  templates('answer-end.ts', 'if (stop !== undefined) return stop;', ''),
+  templates('answer-end.ts', "if (usual !== '' && token !== usual) {", "if (usual === 'never') {"),
+  templates('answer-end.ts', 'if (!isStop) {', 'if (isStop) {'),
+  templates('answer-end.ts', "if (roleAt(closed) === 'assistant') return ended(closed);", ''),
+  templates(
+    'stop-length.ts',
+    'return at > group.start && at < group.end ? at : group.end;',
+    'return group.end;',
+  ),
+  templates('stop-length.ts', 'if (found) return found.end;', 'if (found) return found.start;'),
+  // Whose text it is.
+  templates(
+    'turn-regions.ts',
+    "const NOT_WRITTEN = ['name', 'tool_call_id', 'tool_responses', 'tool_results'];",
+    'const NOT_WRITTEN: string[] = [];',
+  ),
+  templates(
+    'turn-regions.ts',
+    'const own = inside.filter((span) => !isRepeated.has(span));',
+    'const own = inside;',
+  ),
+  templates('turn-regions.ts', 'return !(isElsewhere && isRepeated.has(span));', 'return true;'),
+  templates(
+    'trace-template.ts',
+    'if (last?.message === place.turn && last.end === at) last.end = end;',
+    'if (last?.message === place.turn) last.end = end;',
+  ),
+  templates(
+    'trace-template.ts',
+    'if (open && open.block !== place?.block) {',
+    'if (open && !place?.block) {',
+  ),
+  // What is refused, and what is said.
+  templates('left-out.ts', "if (typeof name === 'string' && !isWritten(`${path}.name`, name))", 'if (false)'),
+  templates('left-out.ts', 'return at >= to;', 'return at > from;'),
+  templates('left-out.ts', 'const missing = missingText(given,', 'const missing = missingText(undefined,'),
+  templates(
+    'derive-generation.ts',
+    'if (missing !== undefined) {',
+    'if (missing === undefined) continue; else if (false) {',
+  ),
+  templates('derive-generation.ts', 'findings.push({ ...finding, message });', ''),
+  templates('write-prompts.ts', '(begins && at === offset)', 'false'),
+  // Which tokens are learnt.
+  masking(
+    'mask-conversation.ts',
+    'start >= stretches[at]!.end) at += 1;',
+    'start > stretches[at]!.end) at += 1;',
+  ),
+  masking('encode-conversation.ts', 'boundaries: starts });', 'boundaries: [] });'),
+  masking('encode-conversation.ts', 'starts[t]! < border && !tokenizer', 'starts[t]! > border && !tokenizer'),
+  masking(
+    'encode-conversation.ts',
+    'one.end === next?.start && one.message === next.message',
+    'one.end === next?.start',
+  ),
+  masking('plain-ranges.ts', 'Math.max(start, sources[at]!.start)', 'start'),
+  masking('supervised-spans.ts', 'isWanted.lastIndexOf(true)', 'isWanted.indexOf(true)'),
+  masking('supervised-spans.ts', '(train ?? byPolicy) ? weight', 'byPolicy ? weight'),
+  masking('supervised-spans.ts', "if (trained < 0 && !roles.includes('tool')) return;", 'return;'),
+  masking('own-spans.ts', '(ofMessage ?? 1) * (weight ?? 1)', '(ofMessage ?? 1)'),
+  masking(
+    'own-spans.ts',
+    'if (at < 0 || from >= at + END_OF_THOUGHT.length) return 0;',
+    'if (at < 0) return 0;',
+  ),
+  masking('own-spans.ts', 'said && said.start < closed ? Math.max(end, said.start) : closed', 'closed'),
+  masking('label-tokens.ts', 'weights[0] = 0;', ''),
+  // The proof.
+  masking('verify-mask.ts', 'if (inside === end) continue;', 'continue;'),
+  masking('verify-mask.ts', 'wanted.fill(weight > 0 ? 1 : 0, start, end);', 'wanted.fill(1, start, end);'),
+  masking(
+    'witness.ts',
+    'if (isLearnt ? !isAssistant && from <= start : isAssistant) return false;',
+    'if (isLearnt && !isAssistant && from <= start) return false;',
+  ),
+  masking('witness.ts', 'const stop = Math.min(shared, first);', 'const stop = 0;'),
+  masking('witness.ts', "if (written.trim() === '') {", "if (written === 'never') {"),
+  masking('witness.ts', 'return learntTo < end &&', 'return false &&'),
+];
