@@ -37,11 +37,8 @@ export function answerStarts(
   const known = new Map<string, AnswerStart>();
   return (region, message) => {
     const first = region.own[0]?.start ?? region.end;
-    const key = JSON.stringify([
-      text.slice(region.start, first),
-      input.messages[message - 1]?.role,
-      region.own.length > 0,
-    ]);
+    const before = input.messages[message - 1]?.role ?? '';
+    const key = `${before} ${region.own.length > 0} ${text.slice(region.start, first)}`;
     const same = known.get(key);
     // Turns that begin alike begin at the same place.
     if (same) return { ...same, start: same.start + region.start };

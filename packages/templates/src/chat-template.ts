@@ -5,7 +5,7 @@ import { attempt } from './generation-prompt.js';
 import { leftOut } from './left-out.js';
 import { leadingBos, messageSpans } from './message-spans.js';
 import { type ParsedTemplate, parseTemplate } from './parse-template.js';
-import { type RunInput, runTemplate } from './run-template.js';
+import type { RunInput } from './run-template.js';
 import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
 import { type Trace, traceTemplate } from './trace-template.js';
 import type { Conversation, GenerationSpan, RenderedConversation, SourceSpan, Span } from './types.js';

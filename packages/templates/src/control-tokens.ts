@@ -8,10 +8,11 @@ const CONTROL_TOKEN = /<[^<>\s]{1,64}>|\[\/?[A-Z][A-Z_]*\]|\[\|[^[\]\s]{1,64}\|\
 
 /** Where control tokens stand in what a template wrote. */
 export function controlTokens(written: string): { readonly start: number; readonly end: number }[] {
-  return Array.from(written.matchAll(CONTROL_TOKEN), ({ 0: token, index }) => ({
-    start: index,
-    end: index + token.length,
-  }));
+  const found: { readonly start: number; readonly end: number }[] = [];
+  CONTROL_TOKEN.lastIndex = 0;
+  for (let match = CONTROL_TOKEN.exec(written); match; match = CONTROL_TOKEN.exec(written))
+    found.push({ start: match.index, end: CONTROL_TOKEN.lastIndex });
+  return found;
 }
 
 /** The first control token, or neighbours without a gap; undefined where there is none. */

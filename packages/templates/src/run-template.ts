@@ -2,7 +2,7 @@
 import { TemplateRenderError } from './errors.js';
 import { Budget } from './jinja/budget.js';
 import { filters } from './jinja/filters.js';
-import { globals, RaisedByTemplate } from './jinja/globals.js';
+import { GLOBALS, RaisedByTemplate } from './jinja/globals.js';
 import { Interpreter, Scope } from './jinja/interpreter.js';
 import { methods } from './jinja/methods.js';
 import { LimitError } from './jinja/python-error.js';
@@ -36,7 +36,7 @@ const GIVEN = ['tools', 'documents'];
 /** @throws {TemplateRenderError} with the statement's line, column and caret, and the message's index */
 export function runTemplate(template: ParsedTemplate, input: RunInput): Run {
   const budget = new Budget(sizeOf([input.messages, input.tools, input.variables]));
-  const scope = new Scope(globals(input.now, budget));
+  const scope = new Scope(GLOBALS);
   const variables: Record<string, unknown> = {
     documents: null,
     ...input.variables,
@@ -46,12 +46,12 @@ export function runTemplate(template: ParsedTemplate, input: RunInput): Run {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) continue;
     const origin = GIVEN.includes(name) ? { message: -1, field: name, path: '' } : undefined;
-    scope.variables.set(name, pythonValue(value, origin));
+    scope.set(name, pythonValue(value, origin));
   }
   const messages = input.messages.map(visibleMessage);
-  scope.variables.set('messages', new Sequence(messages));
+  scope.set('messages', new Sequence(messages));
   const indices = new Map<Value, number>(messages.map((message, index) => [message, index]));
-  const interpreter = new Interpreter(budget, library, indices);
+  const interpreter = new Interpreter(budget, library, input.now, indices);
   try {
     interpreter.run(template.parsed.body, scope);
     return interpreter.output;

@@ -6,8 +6,8 @@ import { sharedIsPresent } from '@sftkit/testing';
 import { describe, expect, it } from 'vitest';
 import { type BuiltInTemplateName, builtInTemplates } from '../src/built-in-templates.js';
 import { TemplateRenderError, TemplateSpanError } from '../src/errors.js';
-import type { Span } from '../src/types.js';
 import { conversationKinds } from './conversations.js';
+import { joined } from './spans.js';
 import {
   builtInNames,
   type ConversationCell,
@@ -67,17 +67,6 @@ const notLearnt: Readonly<Record<string, readonly string[]>> = {
   'trl/llama3_training': calls,
   'trl/phi3_training': calls.filter((kind) => kind !== 'tool call without content'),
 };
-
-/** Neighbouring blocks as one: transformers counts each by itself. */
-function joined(spans: readonly Span[]): [number, number][] {
-  const whole: [number, number][] = [];
-  for (const { start, end } of spans) {
-    const last = whole.at(-1);
-    if (last?.[1] === start) last[1] = end;
-    else whole.push([start, end]);
-  }
-  return whole;
-}
 
 function marksWhatTransformersMarks(name: string): void {
   const template = templateNamed(name);

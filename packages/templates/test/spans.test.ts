@@ -8,7 +8,7 @@ import type { ChatTemplate } from '../src/chat-template.js';
 import { TemplateError } from '../src/errors.js';
 import type { Conversation, RenderedConversation, SourceSpan } from '../src/types.js';
 import { type ConversationKind, conversationKinds } from './conversations.js';
-import { type SpanCells, spanCells } from './spans.js';
+import { type SpanCells, shownSpans, spanCells } from './spans.js';
 import { golden, stockNames, templateNamed } from './templates.js';
 
 const table = golden<Readonly<Record<string, SpanCells>>>('stock-spans');
@@ -25,6 +25,80 @@ function rendered(template: ChatTemplate, kind: ConversationKind): RenderedConve
 describe.skipIf(!sharedIsPresent())('spans of stock templates (needs ../shared)', () => {
   it.each(stockNames)('%s: each cell as in the table', (name) => {
     expect(spanCells(templateNamed(name)), 'look at it, then run tools/golden/spans.ts').toEqual(table[name]);
+  });
+});
+
+describe.skipIf(!sharedIsPresent())('spans of stock templates in their text (needs ../shared)', () => {
+  it.each<[string, string, string]>([
+    [
+      'llama.cpp/Qwen3.5-4B',
+      'two turns',
+      'Hello<|im_end|>\n<|im_start|>assistant\n⟦1:Hi.<|im_end|>⟧\n<|im_start|>user\nAnd now?<|im_end|>\n' +
+        '<|im_start|>assistant\n<think>\n\n</think>\n\n⟦3:Bye.\nReally.<|im_end|>⟧\n',
+    ],
+    [
+      'llama.cpp/Qwen3.5-4B',
+      'reasoning field',
+      '1 + 1?<|im_end|>\n<|im_start|>assistant\n<think>\n⟦1:One and one.\n</think>\n\n2<|im_end|>⟧\n',
+    ],
+    [
+      'llama.cpp/GLM-4.6',
+      'tool call',
+      'Rain in Köln?<|assistant|>\n<think></think>⟦1:\n<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Köln</arg_value>\n</tool_call><|observation|>⟧' +
+        '\n<tool_response>\n3 mm\n</tool_response><|assistant|>\n<think></think>⟦3:\nThree millimetres.<|user|>⟧',
+    ],
+    [
+      'llama.cpp/Apertus-8B-Instruct',
+      'tool call with content',
+      'Rain?<|user_end|><|assistant_start|>⟦1:Let me see.<|tools_prefix|>[{"get_weather": {"city": "Bonn"}}]<|tools_suffix|>⟧[none]⟦3:No.<|assistant_end|>⟧',
+    ],
+    [
+      'llama.cpp/google-gemma-4-31B-it',
+      'tool call',
+      'Rain in Köln?<turn|>\n<|turn>model\n⟦1:<|tool_call>call:get_weather{city:<|"|>Köln<|"|>}<tool_call|><|tool_response>⟧response:get_weather{value:<|"|>3 mm<|"|>}<tool_response|>' +
+        '⟦3:Three millimetres.<turn|>⟧\n',
+    ],
+    [
+      'llama.cpp/NVIDIA-Nemotron-Nano-v2',
+      'tool call',
+      'Rain in Köln?\n<SPECIAL_11>Assistant\n⟦1:<TOOLCALL>[{"name": "get_weather", "arguments": {"city": "Köln"}}]</TOOLCALL>\n<SPECIAL_12>⟧\n' +
+        '<SPECIAL_11>User\n<TOOL_RESPONSE>[3 mm]</TOOL_RESPONSE><SPECIAL_11>Assistant\n<think>\n⟦3:Three millimetres.\n<SPECIAL_12>⟧\n',
+    ],
+    [
+      'llama.cpp/MiniMax-M2',
+      'tool call with content',
+      'Rain?[e~[\n]~b]ai\n⟦1:Let me see.\n<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">Bonn</parameter>\n</invoke>\n</minimax:tool_call>[e~[⟧\n' +
+        ']~b]tool\n<response>none</response>[e~[\n]~b]ai\n⟦3:No.[e~[⟧\n',
+    ],
+    [
+      'llama.cpp/deepseek-ai-DeepSeek-R1-Distill-Llama-8B',
+      'thoughts in two turns',
+      '1 + 1?<｜Assistant｜>⟦1:\n\n2<｜end▁of▁sentence｜>⟧<｜User｜>2 + 2?<｜Assistant｜>⟦3:\n\n4<｜end▁of▁sentence｜>⟧',
+    ],
+    [
+      'llama.cpp/openai-gpt-oss-120b',
+      'tool call last, with content',
+      'Rain?<|end|><|start|>assistant⟦1:<|channel|>analysis<|message|>Let me see.\n<|end|><|start|>assistant to=functions.get_weather<|channel|>commentary json<|message|>{"city": "Bonn"}<|call|>⟧',
+    ],
+    [
+      'llama.cpp/Reka-Edge',
+      'whitespace around',
+      '  \n question \n<sep>assistant:⟦1: \n\n  answer\t\n\n\n<sep>⟧human: next <sep>assistant:⟦3:  last \n\n<sep>⟧',
+    ],
+    [
+      'llama.cpp/CohereForAI-c4ai-command-r7b-12-2024-tool_use',
+      'one turn',
+      'What is 1 + 1?<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>⟦1:<|START_RESPONSE|>2<|END_RESPONSE|><|END_OF_TURN_TOKEN|>⟧' +
+        '<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|><|START_THINKING|><|END_THINKING|>',
+    ],
+    [
+      'llama.cpp/ByteDance-Seed-OSS',
+      'reasoning in two turns',
+      '1 + 1?<seed:eos><seed:bos>assistant\n⟦2:<seed:think>Easy.</seed:think>\n2<seed:eos>⟧<seed:bos>user\n2 + 2?<seed:eos><seed:bos>assistant\n' +
+        '⟦4:<seed:think>Hard.\nStill.</seed:think>\n4<seed:eos>⟧',
+    ],
+  ])('%s, %s', (name, kind, expected) => {
+    expect(shownSpans(templateNamed(name), kind)).toBe(expected);
   });
 });
 

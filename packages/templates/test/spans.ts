@@ -1,6 +1,7 @@
 /** What a template's spans are with a kind of conversation, in one line: the cells of the tables in golden/. */
 import type { ChatTemplate } from '../src/chat-template.js';
 import { TemplateError, TemplateSpanError } from '../src/errors.js';
+import type { Span } from '../src/types.js';
 import { type ConversationKind, conversationKinds } from './conversations.js';
 import { digest } from './templates.js';
 
@@ -32,3 +33,28 @@ export function spanCell(template: ChatTemplate, { conversation, options }: Conv
 
 export const spanCells = (template: ChatTemplate): SpanCells =>
   Object.fromEntries(conversationKinds.map((kind) => [kind.name, spanCell(template, kind)]));
+
+/** `[start, end]`, neighbours as one: transformers counts each block by itself. */
+export function joined(spans: readonly Span[]): [number, number][] {
+  const whole: [number, number][] = [];
+  for (const { start, end } of spans) {
+    const last = whole.at(-1);
+    if (last?.[1] === start) last[1] = end;
+    else whole.push([start, end]);
+  }
+  return whole;
+}
+
+/** A rendering's text with its spans in brackets, from the first user turn's text on. */
+export function shownSpans(template: ChatTemplate, kind: string): string {
+  const { conversation, options } = conversationKinds.find(({ name }) => name === kind)!;
+  const { text, sources, generation } = template.render(conversation, options);
+  const user = conversation.messages.findIndex(({ role }) => role === 'user');
+  let at = sources.find(({ message }) => message === user)!.start;
+  let shown = '';
+  for (const { start, end, message } of generation) {
+    shown += `${text.slice(at, start)}⟦${message}:${text.slice(start, end)}⟧`;
+    at = end;
+  }
+  return shown + text.slice(at);
+}

@@ -80,9 +80,11 @@ describe.skipIf(!sharedIsPresent())('stock templates and their marked siblings (
       }
     });
 
-    it('ends its turns with one token', () => {
+    it('ends its turns with a token', () => {
       expect(endOfTurn(load('trl', stock))).toBe(end);
-      expect(endOfTurn(load('trl', `${stock}_training`))).toBe(end);
+      // Phi 3: the end of sequence behind the last turn is in a block, and so it is learnt as the last token.
+      const marked = stock === 'phi3' ? specialTokens.eos_token : end;
+      expect(endOfTurn(load('trl', `${stock}_training`))).toBe(marked);
     });
   });
 

@@ -1,5 +1,6 @@
 /** Python's arithmetic on whole numbers of any size and on floats. */
 import type { Budget } from './budget.js';
+import { binaryParts } from './float-digits.js';
 import { PythonError, UnsupportedError } from './python-error.js';
 import type { Operator } from './syntax.js';
 import { Float, integer, isNumber, typeName, Undefined, type Value } from './values.js';
@@ -102,7 +103,8 @@ function quotientOf(left: bigint, right: bigint): number {
   const shift = BigInt(Math.max(0, 70 + bitsOf(below) - bitsOf(above)));
   const shifted = above << shift;
   const whole = shifted / below;
-  const double = Number(shifted % below === 0n ? whole : whole | 1n) / 2 ** Number(shift);
+  let double = Number(shifted % below === 0n ? whole : whole | 1n);
+  for (let left = Number(shift); left > 0; left -= 1000) double /= 2 ** Math.min(left, 1000);
   if (!Number.isFinite(double))
     throw new PythonError('OverflowError', 'integer division result too large for a float');
   return isNegative ? -double : double;
@@ -149,12 +151,26 @@ function powerOf(left: number, right: number): number {
   if (left === 1 || (left === -1 && Math.abs(right) === Number.POSITIVE_INFINITY)) return 1;
   if (left === 0 && right < 0)
     throw new PythonError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
-  const power = left ** right;
+  const power = Number.isFinite(left) ? exactPower(left, right) : left ** right;
   if (Number.isNaN(power) && left < 0 && !Number.isNaN(right))
     throw new UnsupportedError('**: expected a real number, got a complex one');
   if (!Number.isFinite(power) && Number.isFinite(left) && Number.isFinite(right))
     throw new PythonError('OverflowError', "(34, 'Numerical result out of range')");
   return power;
+}
+
+/** JavaScript's powers may miss the nearest double by one; small whole ones are worked out in full here. */
+function exactPower(left: number, right: number): number {
+  if (right === 0.5) return left < 0 ? Number.NaN : Math.sqrt(left);
+  if (left === 0 || !Number.isInteger(right) || Math.abs(right) > 64) return left ** right;
+  const [mantissa, power] = binaryParts(left);
+  const count = BigInt(Math.abs(right));
+  const digits = mantissa ** count;
+  const shift = BigInt(power) * count;
+  // A number is its digits times 2 to the shift; that one goes to the other side of the fraction where it is below 0.
+  const [above, below] = shift < 0n ? [digits, 1n << -shift] : [digits << shift, 1n];
+  const magnitude = right < 0 ? quotientOf(below, above) : quotientOf(above, below);
+  return left < 0 && right % 2 !== 0 ? -magnitude : magnitude;
 }
 
 export function negate(value: Value): Value {

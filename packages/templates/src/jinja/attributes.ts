@@ -2,6 +2,7 @@
 import type { Budget } from './budget.js';
 import { lengthOf, offsetAt } from './iterate.js';
 import { loopAttribute } from './loop-attributes.js';
+import { Macro, macroAttribute } from './macro.js';
 import { numberAttribute } from './number-methods.js';
 import { PythonError } from './python-error.js';
 import { slice, stringOf } from './text.js';
@@ -49,9 +50,9 @@ const HIDDEN_IN_UNDEFINED =
   /^(?:_undefined_(?:hint|obj|name|exception|message)|_fail_with_undefined_error|__(?:bool|call|slots)__)$/;
 
 export function getAttribute(object: Value, name: string, methods: Methods, budget: Budget): Value {
-  return otherwise(findAttribute(object, name, methods, budget), () =>
-    otherwise(item(object, name, budget), () => missing(object, name)),
-  );
+  let found = findAttribute(object, name, methods, budget);
+  if (found === undefined) found = item(object, name, budget);
+  return found === undefined ? missing(object, name) : found;
 }
 
 export function getItem(object: Value, key: Value, methods: Methods, budget: Budget): Value {
@@ -91,6 +92,7 @@ function attribute(object: Value, name: string, methods: Methods, budget: Budget
   if (object instanceof Undefined) return HIDDEN.has(name) ? undefined : ofUndefined(object, name);
   if (object instanceof Namespace) return object.values.get(name);
   if (object instanceof Callable) return object.attribute(name);
+  if (object instanceof Macro) return macroAttribute(object, name);
   if (object instanceof Loop) return loopAttribute(object, name, budget);
   const method = methods.find(object, name);
   if (method) return new Callable(name, (given) => method(object, given, budget));

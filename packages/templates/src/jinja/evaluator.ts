@@ -3,12 +3,13 @@ import { negate, positive } from './arithmetic.js';
 import { getAttribute, getItem, type Methods } from './attributes.js';
 import type { Budget } from './budget.js';
 import { itemsOf } from './iterate.js';
+import { Macro } from './macro.js';
 import { addTexts, compare, operate } from './operations.js';
 import { PythonError } from './python-error.js';
 import type { Scope } from './scope.js';
 import { sliceOf } from './slicing.js';
 import type { Expression, GivenArguments } from './syntax.js';
-import { concatAll, stringOf, withoutMarkup } from './text.js';
+import { concatAll, stringOf, type Text, withoutMarkup } from './text.js';
 import { toText } from './to-text.js';
 import {
   type Arguments,
@@ -18,7 +19,7 @@ import {
   isText,
   isTrue,
   Loop,
-  otherwise,
+  type Running,
   Sequence,
   setEntry,
   typeName,
@@ -35,14 +36,20 @@ export interface Library {
   readonly methods: Methods;
 }
 
-export class Evaluator {
+export abstract class Evaluator implements Running {
   readonly budget: Budget;
   readonly library: Library;
+  readonly now: () => Date;
 
-  constructor(budget: Budget, library: Library) {
+  /** @param now the clock behind `strftime_now` */
+  constructor(budget: Budget, library: Library, now: () => Date) {
     this.budget = budget;
     this.library = library;
+    this.now = now;
   }
+
+  /** What a macro writes. */
+  protected abstract callMacro(macro: Macro, given: Arguments): string | Text;
 
   evaluate(node: Expression, scope: Scope): Value {
     const { budget, library } = this;
@@ -53,7 +60,7 @@ export class Evaluator {
       case 'float':
         return new Float(node.value);
       case 'name':
-        return otherwise(scope.get(node.name), () => new Undefined(`'${node.name}' is undefined`));
+        return this.#variable(node.name, scope);
       case 'attribute':
         return getAttribute(this.evaluate(node.object, scope), node.name, library.methods, budget);
       case 'item': {
@@ -128,6 +135,11 @@ export class Evaluator {
     }
   }
 
+  #variable(name: string, scope: Scope): Value {
+    const found = scope.get(name);
+    return found === undefined ? new Undefined(`'${name}' is undefined`) : found;
+  }
+
   /** `a + b + c` goes to the left without recursion: templates write long sums of texts. */
   #sum(node: Expression, scope: Scope): Value {
     const operands: Expression[] = [];
@@ -156,7 +168,8 @@ export class Evaluator {
   }
 
   call(callee: Value, given: Arguments): Value {
-    if (callee instanceof Callable) return callee.call(given);
+    if (callee instanceof Callable) return callee.call(given, this);
+    if (callee instanceof Macro) return this.callMacro(callee, given);
     if (callee instanceof Undefined) return callee.fail();
     if (!(callee instanceof Loop))
       throw new PythonError('TypeError', `'${typeName(callee)}' object is not callable`);

@@ -57,7 +57,7 @@ function formatted(
       throw wrong(`Single '${source[brace]}' encountered in format string`);
     const { name, conversion, specification, end } = readField(source, brace + 1);
     at = end;
-    const value = valueOf(numbered(name, numbering), values);
+    const value = fieldValue(numbered(name, numbering), values);
     const inner = stringOf(formatted(specification, values, numbering, depth - 1, budget));
     parts.push(written(value, conversion, inner, isMarkup(format), budget));
   }
@@ -125,7 +125,7 @@ function numbered(name: string, numbering: Numbering): string {
 
 const STEP = /\.([^.[]*)|\[([^\]]*)(\]?)/y;
 
-function valueOf(name: string, { positional, named, attribute, item }: FieldValues): Value {
+function fieldValue(name: string, { positional, named, attribute, item }: FieldValues): Value {
   const [first] = /^[^.[]*/.exec(name)!;
   const isIndex = /^\d+$/.test(first);
   let value = isIndex ? positional[Number(first)] : named(first);

@@ -15,6 +15,7 @@ import {
   Dict,
   isText,
   Namespace,
+  type Running,
   Sequence,
   setEntry,
   Undefined,
@@ -24,15 +25,14 @@ import {
 /** What a template raised itself. */
 export class RaisedByTemplate extends Error {}
 
-/** @param now the clock behind `strftime_now` */
-export function globals(now: () => Date, budget: Budget): Scope {
+function globals(): Scope {
   const scope = new Scope(undefined);
-  const define = (name: string, call: (given: Arguments) => Value): void => {
-    scope.variables.set(name, new Callable(name, call));
+  const define = (name: string, call: (given: Arguments, running: Running) => Value): void => {
+    scope.set(name, new Callable(name, call));
   };
-  define('range', (given) => range(given, budget));
-  define('dict', (given) => dict(given, budget));
-  define('namespace', (given) => {
+  define('range', (given, { budget }) => range(given, budget));
+  define('dict', (given, { budget }) => dict(given, budget));
+  define('namespace', (given, { budget }) => {
     const namespace = new Namespace();
     for (const [key, value] of dict(given, budget).entries.values())
       namespace.values.set(isText(key) ? stringOf(key) : String(key), value);
@@ -43,15 +43,18 @@ export function globals(now: () => Date, budget: Budget): Scope {
   define('lipsum', () => {
     throw new UnsupportedError('lipsum is not supported: it writes random text');
   });
-  define('raise_exception', (given) => {
+  define('raise_exception', (given, { budget }) => {
     const [message] = bind('raise_exception', given, ['message'], 1);
     throw new RaisedByTemplate(stringOf(toText(message!, budget)));
   });
-  define('strftime_now', (given) =>
+  define('strftime_now', (given, { now }) =>
     strftime(now(), stringArgument('strftime_now', bind('strftime_now', given, ['format'], 1)[0])),
   );
   return scope;
 }
+
+/** One for all: no function keeps anything from one rendering to the next. */
+export const GLOBALS = globals();
 
 function range({ positional, named }: Arguments, budget: Budget): Sequence {
   if (named.size > 0) throw new PythonError('TypeError', 'range() takes no keyword arguments');

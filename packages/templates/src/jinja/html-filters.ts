@@ -15,7 +15,6 @@ const escapeFilter: Filter = (value, given, interpreter) => {
   return escapeHtml(softText(value, interpreter), interpreter.budget);
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: Python's ASCII whitespace.
 const NO_ATTRIBUTE = /[\t-\r />=]/;
 
 export const htmlFilters: Readonly<Record<string, Filter>> = {

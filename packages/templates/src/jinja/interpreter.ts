@@ -10,11 +10,11 @@ import { namedBlocks } from './blocks.js';
 import type { Budget } from './budget.js';
 import { Evaluator, type Library } from './evaluator.js';
 import { itemsOf } from './iterate.js';
-import { macroAttribute, macroScope } from './macro.js';
+import { Macro, macroScope } from './macro.js';
 import { Output } from './output.js';
 import { PythonError, UnsupportedError } from './python-error.js';
 import { Scope } from './scope.js';
-import type { Expression, Signature, Statement, Target } from './syntax.js';
+import type { Expression, Statement, Target } from './syntax.js';
 import { type Piece, type Place, placed, type Text } from './text.js';
 import { toText } from './to-text.js';
 import {
@@ -49,8 +49,8 @@ export class Interpreter extends Evaluator {
   #calls = 0;
   #loops = 0;
 
-  constructor(budget: Budget, library: Library, messages: ReadonlyMap<Value, number>) {
-    super(budget, library);
+  constructor(budget: Budget, library: Library, now: () => Date, messages: ReadonlyMap<Value, number>) {
+    super(budget, library, now);
     this.#output = new Output(budget);
     this.#messages = messages;
   }
@@ -66,7 +66,7 @@ export class Interpreter extends Evaluator {
 
   run(statements: readonly Statement[], scope: Scope): void {
     this.#root = scope;
-    scope.variables.set('self', this.#self(statements));
+    scope.set('self', this.#self(statements));
     this.#block(statements, scope);
   }
 
@@ -106,7 +106,7 @@ export class Interpreter extends Evaluator {
       case 'setBlock':
         return this.#setBlock(node, scope);
       case 'macro':
-        scope.variables.set(node.macro.name, this.#macro(node.macro, scope, true));
+        scope.set(node.macro.name, new Macro(node.macro, scope, node.macro.name));
         return undefined;
       case 'callBlock':
         this.#callBlock(node, scope);
@@ -157,7 +157,7 @@ export class Interpreter extends Evaluator {
 
   #callBlock({ call, caller }: StatementOf<'callBlock'>, scope: Scope): void {
     if (call.kind !== 'call') return;
-    const body = this.#macro(caller, scope, false);
+    const body = new Macro(caller, scope, '');
     const callee = this.evaluate(call.callee, scope);
     const { positional, named } = this.given(call.given, scope);
     const result = this.call(callee, { positional, named: new Map([...named, ['caller', body]]) });
@@ -193,7 +193,7 @@ export class Interpreter extends Evaluator {
       const inner = new Scope(scope);
       if (loop) {
         loop.index = index;
-        inner.variables.set('loop', loop);
+        inner.set('loop', loop);
       }
       this.#assign(node.target, item, inner);
       const turn = this.#messages.get(item);
@@ -227,7 +227,7 @@ export class Interpreter extends Evaluator {
   #assign(target: Target, value: Value, scope: Scope): void {
     switch (target.kind) {
       case 'name':
-        scope.variables.set(target.name, value);
+        scope.set(target.name, value);
         return;
       case 'field': {
         const namespace = scope.get(target.namespace);
@@ -262,9 +262,8 @@ export class Interpreter extends Evaluator {
     if (value.kind === 'call' && value.callee.kind === 'name') {
       // A macro whose result is written as it is needs no text of its own.
       const macro = scope.get(value.callee.name);
-      const body = macro instanceof Callable ? bodies.get(macro) : undefined;
-      if (body) {
-        body(this.given(value.given, scope));
+      if (macro instanceof Macro) {
+        this.#runMacro(macro, this.given(value.given, scope));
         return;
       }
     }
@@ -283,20 +282,13 @@ export class Interpreter extends Evaluator {
     return result;
   }
 
-  /** @param isNamed false for the body of a call block */
-  #macro(signature: Signature, scope: Scope, isNamed: boolean): Callable {
-    const run = (given: Arguments): void => {
-      const fallbackOf = (node: Expression, inner: Scope): Value => this.evaluate(node, inner);
-      this.#apart(() => this.#block(signature.body, macroScope(signature, given, scope, fallbackOf)));
-    };
-    const macro = new Callable(
-      isNamed ? signature.name : '',
-      (given) => this.#output.capture(() => run(given))[0],
-      (name) => macroAttribute(signature, isNamed, name),
-      'Macro',
-    );
-    bodies.set(macro, run);
-    return macro;
+  protected callMacro(macro: Macro, given: Arguments): string | Text {
+    return this.#output.capture(() => this.#runMacro(macro, given))[0];
+  }
+
+  #runMacro(macro: Macro, given: Arguments): void {
+    const fallbackOf = (node: Expression, inner: Scope): Value => this.evaluate(node, inner);
+    this.#apart(() => this.#block(macro.signature.body, macroScope(macro, given, fallbackOf)));
   }
 
   /** Runs what stands elsewhere in the template: the loops and the place here are not its own. */
@@ -332,6 +324,3 @@ export class Interpreter extends Evaluator {
     return this.#output.capture(() => this.#apart(() => this.#scope(node, this.#root)))[0];
   }
 }
-
-/** The bodies of macros, for those that are written without a text of their own. */
-const bodies = new WeakMap<Callable, (given: Arguments) => void>();

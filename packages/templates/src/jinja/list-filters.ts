@@ -7,6 +7,7 @@ import type { Evaluator, Filter } from './evaluator.js';
 import { itemsOf, useUp } from './iterate.js';
 import { areEqual, compareValues, operate } from './operations.js';
 import { PythonError } from './python-error.js';
+import { sliceOf } from './slicing.js';
 import { changed, concatAll, isMarkup, stringOf, type Text } from './text.js';
 import {
   type Arguments,
@@ -155,6 +156,8 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     bind('last', given, []);
     if (value instanceof Sequence && value.kind === 'iterator')
       throw new PythonError('TypeError', "'generator' object is not reversible");
+    // Python goes backwards by index, which markup answers with markup.
+    if (isText(value) && isTrue(value)) return sliceOf(value, [-1, null, null], budget);
     return otherwise(itemsOf(value, budget).at(-1), () => new Undefined('No last item, sequence was empty.'));
   },
   reverse(value, given, { budget }) {

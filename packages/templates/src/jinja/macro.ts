@@ -4,19 +4,32 @@ import { Scope } from './scope.js';
 import type { Expression, Signature } from './syntax.js';
 import { type Arguments, Dict, otherwise, Sequence, Undefined, type Value } from './values.js';
 
+/** A macro, or the body of a call block, and the names around it. */
+export class Macro {
+  readonly signature: Signature;
+  readonly scope: Scope;
+  /** Empty for the body of a call block. */
+  readonly name: string;
+
+  constructor(signature: Signature, scope: Scope, name: string) {
+    this.signature = signature;
+    this.scope = scope;
+    this.name = name;
+  }
+}
+
 /**
  * The variables of a macro's body.
  * @param evaluate a parameter's default
  * @throws {PythonError} on arguments that the macro does not take
  */
 export function macroScope(
-  { name, parameters, readsCaller, readsKwargs, readsVarargs }: Signature,
+  { signature, scope: declaredIn }: Macro,
   { positional, named }: Arguments,
-  declaredIn: Scope,
   evaluate: (fallback: Expression, scope: Scope) => Value,
 ): Scope {
+  const { name, parameters, readsCaller, readsKwargs, readsVarargs } = signature;
   const scope = new Scope(declaredIn);
-  const { variables } = scope;
   const rest = new Map(named);
   const missing: (readonly [string, Expression])[] = [];
   parameters.forEach(({ name: parameter, fallback }, index) => {
@@ -26,24 +39,24 @@ export function macroScope(
       rest.delete(parameter);
     }
     if (given === undefined && fallback) missing.push([parameter, fallback]);
-    variables.set(
+    scope.set(
       parameter,
       otherwise(given, () => new Undefined(`parameter '${parameter}' was not provided`)),
     );
   });
-  for (const [parameter, fallback] of missing) variables.set(parameter, evaluate(fallback, scope));
+  for (const [parameter, fallback] of missing) scope.set(parameter, evaluate(fallback, scope));
   if (readsCaller) {
-    variables.set(
+    scope.set(
       'caller',
       otherwise(rest.get('caller'), () => new Undefined('No caller defined')),
     );
     rest.delete('caller');
   }
-  if (readsKwargs) variables.set('kwargs', new Dict(new Map(Array.from(rest, (entry) => [entry[0], entry]))));
+  if (readsKwargs) scope.set('kwargs', new Dict(new Map(Array.from(rest, (entry) => [entry[0], entry]))));
   else if (rest.size > 0) {
     throw new PythonError('TypeError', `macro '${name}' takes no keyword argument '${[...rest.keys()][0]}'`);
   }
-  if (readsVarargs) variables.set('varargs', new Sequence(positional.slice(parameters.length), 'tuple'));
+  if (readsVarargs) scope.set('varargs', new Sequence(positional.slice(parameters.length), 'tuple'));
   else if (positional.length > parameters.length) {
     throw new PythonError(
       'TypeError',
@@ -53,11 +66,11 @@ export function macroScope(
   return scope;
 }
 
-/** `macro.name` and the like. @param isNamed false for the body of a call block */
-export function macroAttribute(signature: Signature, isNamed: boolean, name: string): Value | undefined {
+/** `macro.name` and the like. */
+export function macroAttribute({ signature, name: ownName }: Macro, name: string): Value | undefined {
   switch (name) {
     case 'name':
-      return isNamed ? signature.name : null;
+      return ownName === '' ? null : ownName;
     case 'arguments':
       return new Sequence(
         signature.parameters.map((parameter) => parameter.name),

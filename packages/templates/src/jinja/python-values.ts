@@ -10,7 +10,9 @@ import { Dict, Float, integer, Sequence, type Value } from './values.js';
 export function pythonValue(value: unknown, origin?: Source): Value {
   switch (typeof value) {
     case 'string':
-      return origin ? Text.of({ ...origin, text: value }) : value;
+      return origin
+        ? Text.of({ message: origin.message, field: origin.field, path: origin.path, text: value })
+        : value;
     case 'boolean':
       return value;
     case 'number':

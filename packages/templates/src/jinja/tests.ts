@@ -3,6 +3,7 @@ import { bind } from './arguments.js';
 import type { Test } from './evaluator.js';
 import { filters } from './filters.js';
 import { isLower, isUpper } from './letter-case.js';
+import { Macro } from './macro.js';
 import { areEqual, compare, isIn, operate } from './operations.js';
 import { UnsupportedError } from './python-error.js';
 import type { Comparison } from './syntax.js';
@@ -108,6 +109,7 @@ const table: Readonly<Record<string, Test>> = {
   callable: simple(
     'callable',
     (value) =>
+      value instanceof Macro ||
       (value instanceof Callable && value.kind !== 'Cycler' && value.kind !== 'TemplateReference') ||
       value instanceof Loop ||
       value instanceof Undefined,

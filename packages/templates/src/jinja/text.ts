@@ -56,24 +56,28 @@ export class Text {
   readonly isMarkup: boolean;
   #pieces: readonly Piece[] | undefined;
   #joined: Joined | undefined;
+  #source: Source | undefined;
 
-  constructor(value: string, pieces: readonly Piece[] | Joined, isMarkup = false) {
+  /** @param origin a source whose text this is, all of it */
+  constructor(value: string, origin: readonly Piece[] | Joined | Source, isMarkup = false) {
     this.value = value;
     this.isMarkup = isMarkup;
-    if ('parts' in pieces) this.#joined = pieces;
-    else this.#pieces = pieces;
+    if ('field' in origin) this.#source = origin;
+    else if ('parts' in origin) this.#joined = origin;
+    else this.#pieces = origin;
   }
 
   /** All of a message's string. */
   static of(source: Source): Text {
-    const value = source.text ?? '';
-    return new Text(value, [{ length: value.length, source, from: 0, place: undefined }]);
+    return new Text(source.text ?? '', source);
   }
 
   /** In order; the lengths add up to the text's. */
   get pieces(): readonly Piece[] {
     if (this.#pieces === undefined) {
-      this.#pieces = collect(this.#joined!);
+      this.#pieces = this.#joined
+        ? collect(this.#joined)
+        : [{ length: this.value.length, source: this.#source, from: 0, place: undefined }];
       this.#joined = undefined;
     }
     return this.#pieces;
@@ -236,8 +240,7 @@ export function changed(text: string | Text, value: string): string | Text {
     const pieces = text.pieces.map((piece) => (piece.source ? { ...piece, from: -1 } : piece));
     return textOf(value, pieces, text.isMarkup);
   }
-  const source = sourceOf(text);
-  return source ? owned(value, source, text.isMarkup) : value;
+  return owned(value, sourceOf(text), text.isMarkup);
 }
 
 /** Characters that stand for a source without being its characters. */

@@ -40,22 +40,20 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget): stri
     budget.work(1);
     if (depth > MAX_DEPTH)
       throw new PythonError('RecursionError', `expected JSON of at most ${MAX_DEPTH} levels, got more`);
-    if (isText(value)) return writeText(value, owner);
-    if (value instanceof Sequence && (value.kind === 'list' || value.kind === 'tuple')) {
-      return writeAll('[', ']', value.items, value.source ?? owner, depth, (item, own) =>
+    if (isText(value)) writeText(value, owner);
+    else if (value instanceof Sequence && (value.kind === 'list' || value.kind === 'tuple')) {
+      writeAll('[', ']', value.items, value.source ?? owner, depth, (item, own) =>
         write(item, own, depth + 1),
       );
-    }
-    if (value instanceof Dict) {
+    } else if (value instanceof Dict) {
       const entries = [...value.entries.values()];
       if (options.sortKeys) entries.sort(([a], [b]) => compareValues(a, b, budget));
-      return writeAll('{', '}', entries, value.source ?? owner, depth, ([key, inner], own) => {
+      writeAll('{', '}', entries, value.source ?? owner, depth, ([key, inner], own) => {
         writeText(keyText(key), own);
         parts.push(owned(options.keySeparator, own));
         write(inner, own, depth + 1);
       });
-    }
-    parts.push(owned(scalar(value), owner));
+    } else parts.push(owned(scalar(value), owner));
   }
 
   function writeAll<T>(

@@ -3,6 +3,7 @@
  * of a list or an object of a message is that message's, punctuation included.
  */
 import type { Budget } from './budget.js';
+import { Macro } from './macro.js';
 import { PythonError, UnsupportedError } from './python-error.js';
 import {
   concatAll,
@@ -113,8 +114,7 @@ function simpleRepr(value: Value, budget: Budget): string {
     const [start, stop, step] = value.bounds ?? [0, 0, 1];
     return `range(${start}, ${stop}${step === 1 ? '' : `, ${step}`})`;
   }
-  if (value instanceof Callable && value.kind === 'Macro')
-    return `<Macro ${value.name === '' ? 'anonymous' : reprOf(value.name)}>`;
+  if (value instanceof Macro) return `<Macro ${value.name === '' ? 'anonymous' : reprOf(value.name)}>`;
   if (value instanceof Callable && value.kind === 'TemplateReference') return '<TemplateReference None>';
   if (value instanceof Sequence || value instanceof Callable) {
     throw new UnsupportedError(

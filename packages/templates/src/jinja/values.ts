@@ -3,6 +3,7 @@
  * JavaScript's own; whole numbers beyond 2^53 are bigints. What else Python tells apart has a class here.
  */
 import type { Budget } from './budget.js';
+import type { Macro } from './macro.js';
 import { PythonError } from './python-error.js';
 import { type Source, Text } from './text.js';
 
@@ -19,6 +20,7 @@ export type Value =
   | Namespace
   | Undefined
   | Callable
+  | Macro
   | Loop;
 
 /** Python's float: 1.0 is another thing than 1. */
@@ -119,26 +121,26 @@ export interface Arguments {
   readonly named: ReadonlyMap<string, Value>;
 }
 
+/** What a function of the template may need of its running. */
+export interface Running {
+  readonly budget: Budget;
+  /** The clock behind `strftime_now`. */
+  readonly now: () => Date;
+}
+
 /** What Python would call a callable; cyclers and `self` are objects that only have methods. */
-export type CallableKind =
-  | 'function'
-  | 'Macro'
-  | 'Cycler'
-  | 'Joiner'
-  | 'TemplateReference'
-  | 'BlockReference';
+export type CallableKind = 'function' | 'Cycler' | 'Joiner' | 'TemplateReference' | 'BlockReference';
 
 export class Callable {
-  /** Empty for the body of a call block. */
   readonly name: string;
-  readonly call: (given: Arguments) => Value;
-  /** Of a macro: `name`, `arguments`, ...; of a cycler: `current`. */
+  readonly call: (given: Arguments, running: Running) => Value;
+  /** Of a cycler: `current`, `next`, `reset`. */
   readonly attribute: (name: string) => Value | undefined;
   readonly kind: CallableKind;
 
   constructor(
     name: string,
-    call: (given: Arguments) => Value,
+    call: (given: Arguments, running: Running) => Value,
     attribute: (name: string) => Value | undefined = () => undefined,
     kind: CallableKind = 'function',
   ) {
@@ -242,7 +244,7 @@ export function typeName(value: Value): string {
   if (value instanceof Namespace) return 'Namespace';
   if (value instanceof Undefined) return 'Undefined';
   if (value instanceof Loop) return 'LoopContext';
-  return value.kind;
+  return value instanceof Callable ? value.kind : 'Macro';
 }
 
 export const isText = (value: Value): value is string | Text =>
