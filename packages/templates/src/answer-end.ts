@@ -6,6 +6,7 @@ import { controlTokens, sharedLength } from './control-tokens.js';
 import { quote, type Rendering, refusal } from './derive-generation.js';
 import { attempt, traceUpTo } from './generation-prompt.js';
 import { skipSpace, skipSpaceBack } from './jinja/whitespace.js';
+import { lowerBound, overlapping } from './ordered-spans.js';
 import type { PlainTurn } from './plain-turn.js';
 import { knownStop, stopLength } from './stop-length.js';
 import { type Trace, traceTemplate } from './trace-template.js';
@@ -199,13 +200,13 @@ export function answerEnds(
   ): { readonly token: string; readonly end: number } | undefined {
     const [token] = controlTokens(written);
     if (!token || token.start !== skipSpace(written, 0)) return undefined;
-    const isSaid = sources.some(({ start, end }) => start < at + token.end && end > at + token.start);
+    const isSaid = overlapping(sources, at + token.start, at + token.end).length > 0;
     return isSaid ? undefined : { token: written.slice(token.start, token.end), end: token.end };
   }
 
   /** Role of the message whose text begins at an offset. */
   function roleAt(offset: number): string | undefined {
-    const span = trace.sources.find(({ start }) => start >= offset);
+    const span = trace.sources[lowerBound(trace.sources, offset)];
     return span?.start === offset ? messages[span.message]?.role : undefined;
   }
 

@@ -4,6 +4,7 @@ import { generationByMarks } from './generation-by-marks.js';
 import { attempt } from './generation-prompt.js';
 import { leftOut } from './left-out.js';
 import { leadingBos, messageSpans } from './message-spans.js';
+import { overlapping } from './ordered-spans.js';
 import { type ParsedTemplate, parseTemplate } from './parse-template.js';
 import type { RunInput } from './run-template.js';
 import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
@@ -225,13 +226,18 @@ export class ChatTemplate {
       }
       return withoutOthers({ ...span, message }, sources);
     });
+    const written = new Map<number, SourceSpan[]>();
+    for (const { message, start, end } of spans) {
+      const inside = overlapping(sources, start, end).filter(
+        (source) => source.message === message && start <= source.start && source.end <= end,
+      );
+      written.set(message, [...(written.get(message) ?? []), ...inside]);
+    }
     for (const [messageIndex, message] of messages.entries()) {
-      if (message.role !== 'assistant' || message.tool_calls === undefined) continue;
-      const own = spans.filter((span) => span.message === messageIndex);
-      const isOwn = ({ start, end, message: of }: SourceSpan): boolean =>
-        of === messageIndex && own.some((span) => span.start <= start && end <= span.end);
-      const missing = leftOut(message, sources.filter(isOwn));
-      if (own.length > 0 && missing !== undefined) {
+      const own = written.get(messageIndex);
+      if (own === undefined || message.role !== 'assistant' || message.tool_calls === undefined) continue;
+      const missing = leftOut(message, own);
+      if (missing !== undefined) {
         throw new TemplateSpanError(
           `spans: expected ${missing}, got a template that leaves it out; choose a template that writes it`,
           { template: this.name, messageIndex },
@@ -263,9 +269,8 @@ function asksForThoughts(template: ChatTemplate): boolean {
 
 /** A span cut where another message's text stands in it. */
 function withoutOthers(span: GenerationSpan, sources: readonly SourceSpan[]): GenerationSpan[] {
-  const others = sources.filter(
-    ({ message, start, end }) =>
-      message >= 0 && message !== span.message && start < span.end && end > span.start,
+  const others = overlapping(sources, span.start, span.end).filter(
+    ({ message }) => message >= 0 && message !== span.message,
   );
   if (others.length === 0) return [span];
   const cut = (start: number, end: number): GenerationSpan[] => {

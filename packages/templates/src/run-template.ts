@@ -9,7 +9,7 @@ import { LimitError } from './jinja/python-error.js';
 import { pythonValue } from './jinja/python-values.js';
 import { tests } from './jinja/tests.js';
 import type { Piece, Source } from './jinja/text.js';
-import { Dict, Sequence, type Value } from './jinja/values.js';
+import { Dict, Sequence } from './jinja/values.js';
 import type { ParsedTemplate } from './parse-template.js';
 import type { Message } from './types.js';
 
@@ -50,7 +50,7 @@ export function runTemplate(template: ParsedTemplate, input: RunInput): Run {
   }
   const messages = input.messages.map(visibleMessage);
   scope.set('messages', new Sequence(messages));
-  const indices = new Map<Value, number>(messages.map((message, index) => [message, index]));
+  const indices = new Map(messages.map((message, index) => [message, index]));
   const interpreter = new Interpreter(budget, library, input.now, indices);
   try {
     interpreter.run(template.parsed.body, scope);

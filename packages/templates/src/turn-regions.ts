@@ -1,4 +1,5 @@
 /** Which part of a text belongs to each assistant turn, told by where characters came from. */
+import { lowerBound } from './ordered-spans.js';
 import type { Trace } from './trace-template.js';
 import type { Message, SourceSpan, Span } from './types.js';
 
@@ -152,16 +153,4 @@ function prefixMaxima(spans: readonly Span[]): number[] {
     most = Math.max(most, end);
     return most;
   });
-}
-
-/** Index of the first span that begins at or after an offset. */
-function lowerBound(spans: readonly Span[], offset: number): number {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (spans[middle]!.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

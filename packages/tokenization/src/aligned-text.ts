@@ -1,17 +1,15 @@
 /**
  * Text that knows where it came from. Normalizing replaces, joins and inserts characters; the map beside the
  * text says, for each UTF-16 code unit, which range of the original it stands for. Ranges never run
- * backwards. As long as nothing has changed but the beginning there is no map, only the offset: the common and fast case.
+ * backwards. As long as only a prefix was written there is no map, only the offset: the common and fast case.
  */
 import type { Span } from './types.js';
 
 export interface AlignedText {
   readonly text: string;
-  /**
-   * Without a map, code unit i stands for the original's [offset + i, offset + i + 1), but for nothing before `floor`:
-   * a prefix that was written before the text stands there, and its ranges are empty.
-   */
+  /** Without a map, code unit i stands for the original's [offset + i, offset + i + 1), as far as it is behind `floor`. */
   readonly offset: number;
+  /** Where the original begins: the code units of a prefix stand for the empty range there. */
   readonly floor: number;
   readonly map: AlignmentMap | undefined;
 }

@@ -8,7 +8,7 @@ const CHARACTERS: readonly string[] = buildCharacters();
 const CODES = Uint16Array.from(CHARACTERS, (character) => character.charCodeAt(0));
 const BYTES: ReadonlyMap<string, number> = new Map(CHARACTERS.map((character, byte) => [character, byte]));
 const utf8 = new TextEncoder();
-// Characters made in one call. A long text that grows character by character is, until it is read, a string for each.
+// Characters made in one call. V8 keeps a text that grows by single characters as one object for each, until it is read.
 const MOST_ARGUMENTS = 4096;
 
 /** The character that stands for each byte, by byte value. */
@@ -48,10 +48,7 @@ export function utf8Size(text: string, index: number): 1 | 2 | 3 | 4 {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
-/**
- * The UTF-8 bytes of a character or a word; a lone surrogate becomes U+FFFD. A call of `TextEncoder` takes longer than that, and
- * is quicker for a long text.
- */
+/** The UTF-8 bytes of a short text, without the cost of a call of `TextEncoder`. A lone surrogate becomes U+FFFD. */
 export function utf8Bytes(text: string): readonly number[] {
   const bytes: number[] = [];
   for (let at = 0; at < text.length; ) {

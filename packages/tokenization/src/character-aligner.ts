@@ -1,9 +1,9 @@
 import { utf8Size } from './byte-level.js';
 
-/** Ranges in UTF-8 bytes of a text -> ranges in UTF-16 code units, widened to whole characters; in order, in one pass. */
+/** Converts ranges of UTF-8 bytes to ranges of UTF-16 code units, widened to whole characters, in one pass over the text. */
 export class CharacterAligner {
   private readonly text: string;
-  /** Index of the character that was come to, and the byte that it starts with. */
+  /** Index of the character that was reached, and of its first byte. */
   private character = 0;
   private byte = 0;
 
@@ -12,7 +12,7 @@ export class CharacterAligner {
   }
 
   /**
-   * @param tokens id, start and end of each; starts and ends are replaced. Goes on where the last call ended.
+   * @param tokens id, start and end of each, behind those of the last call; starts and ends are replaced
    */
   align(tokens: number[]): void {
     for (let i = 0; i < tokens.length; i += 3) {
@@ -25,7 +25,7 @@ export class CharacterAligner {
     }
   }
 
-  /** To the character that holds the byte, or begins with it. */
+  /** Goes to the character that the byte belongs to. */
   private advance(to: number): void {
     const { text } = this;
     while (this.character < text.length && this.byte + utf8Size(text, this.character) <= to) {

@@ -2,6 +2,9 @@ import { type AlignedText, originalEnd, originalStart } from './aligned-text.js'
 import type { EncodedPiece } from './piece-encoder.js';
 import type { Encoding } from './types.js';
 
+// Tokens that room is kept for, some three megabytes: more than most texts have.
+const MOST_KEPT = 2 ** 18;
+
 /**
  * Collects tokens in order and hands them out as an `Encoding`. One builder serves text after text in the room of the
  * longest: arrays that grow anew for each text are most of the garbage that encoding makes.
@@ -16,6 +19,7 @@ export class EncodingBuilder {
   /** Begins with the next text, also after one that failed. */
   clear(): void {
     this.length = 0;
+    if (this.ids.length > MOST_KEPT) this.resize(1024);
   }
 
   push(id: number, start: number, end: number, special: boolean): void {
@@ -38,19 +42,24 @@ export class EncodingBuilder {
   }
 
   build(): Encoding {
-    return {
+    const encoding = {
       ids: this.ids.slice(0, this.length),
       starts: this.starts.slice(0, this.length),
       ends: this.ends.slice(0, this.length),
       special: this.special.slice(0, this.length),
     };
+    this.clear();
+    return encoding;
   }
 
   private reserve(length: number): void {
     if (length <= this.ids.length) return;
-    const room = 2 * length;
+    this.resize(2 * length);
+  }
+
+  private resize(room: number): void {
     const copy = <T extends Int32Array | Uint8Array>(from: T, to: T): T => {
-      to.set(from);
+      to.set(from.subarray(0, this.length) as T);
       return to;
     };
     this.ids = copy(this.ids, new Int32Array(room));

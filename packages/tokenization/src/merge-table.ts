@@ -1,6 +1,6 @@
 /**
- * The merges of a BPE vocabulary as tables of integers. Every text that a merge names, and every token, is a symbol with
- * a number; the merge loop compares numbers and never joins strings.
+ * The merges of a BPE vocabulary as tables of integers. Every token, and every text that a merge reads or makes, is a symbol
+ * with a number, so the merge loop compares numbers and never builds strings.
  */
 import { TokenizationError } from './tokenization-error.js';
 import { describe } from './tokenizer-json.js';
@@ -8,7 +8,7 @@ import { describe } from './tokenizer-json.js';
 /** The texts that a merge joins. */
 export type MergePair = readonly [left: string, right: string];
 
-/** What stands where there is no symbol, no token or no merge. */
+/** In place of a symbol, a token id or a rank: there is none. */
 export const NONE = -1;
 
 /**
@@ -45,7 +45,7 @@ export class MergeTable {
   private readonly basic = new Int32Array(0x10000).fill(NONE);
   private readonly supplementary = new Map<number, number>();
 
-  /** @param merges by rank; of a pair that is there twice, the last rank counts */
+  /** @param merges in order of rank; if a pair occurs twice, its last rank counts */
   constructor(tokenToId: ReadonlyMap<string, number>, merges: readonly MergePair[]) {
     const texts: string[] = [];
     const tokenIds: number[] = [];
@@ -77,7 +77,7 @@ export class MergeTable {
     });
   }
 
-  /** Symbol of a character, or NONE: then no merge takes part of it, and it has no token. */
+  /** Symbol of a character, or NONE if it has no token and no merge reads it. */
   symbolOf(codePoint: number): number {
     return codePoint < 0x10000 ? this.basic[codePoint]! : (this.supplementary.get(codePoint) ?? NONE);
   }
@@ -92,10 +92,10 @@ export class MergeTable {
     return this.merges[3 * rank + 2]!;
   }
 
-  /** Where the pair's rank is, or the free slot where it would be. */
+  /** Slot of the pair's rank, or the free slot where it would be. */
   private slotOf(left: number, right: number): number {
     const { slots, merges } = this;
-    // Multiplicative hashing: two odd constants near 2^32 over the golden ratio; the upper bits are the mixed ones.
+    // Multiplicative hashing by two odd constants; the upper bits of a product depend on all bits of its factors.
     let slot = Math.imul(Math.imul(left, 0x9e3779b1) + right, 0x85ebca6b) >>> this.shift;
     for (;;) {
       const rank = slots[slot]!;

@@ -1,7 +1,4 @@
-/**
- * A binary heap of numbers, lowest first. The merge loop packs what it queues into one number each: no objects, and eight
- * bytes an entry. Taking out and putting in cost O(log n).
- */
+/** A binary heap of numbers, lowest first. Both `push` and `pop` take O(log n) time, and no objects are made. */
 export class NumberHeap {
   private entries = new Float64Array(64);
   private size = 0;
@@ -27,7 +24,7 @@ export class NumberHeap {
     entries[index] = entry;
   }
 
-  /** The lowest number, taken out; infinity if there is none. */
+  /** Removes and returns the lowest number; infinity if there is none. */
   pop(): number {
     if (this.size === 0) return Number.POSITIVE_INFINITY;
     const { entries } = this;

@@ -1,7 +1,7 @@
 /**
  * Byte-pair encoding, the applying half: of all neighbouring symbols that a merge joins, those of the lowest rank are
- * joined, the leftmost of equals, until none is left. See Sennrich et al. (2016), section 3.2. Symbols are a linked list,
- * candidates a heap: O(n log n) time and some 40 bytes for each character of the text.
+ * joined, the leftmost of equals, until none is left. See Sennrich et al. (2016), section 3.2. The symbols are a linked
+ * list in arrays, the candidates a heap: O(n log n) time for n characters.
  */
 import { type MergeTable, NONE } from './merge-table.js';
 import { NumberHeap } from './number-heap.js';
@@ -18,14 +18,14 @@ export interface MergedText {
 // A candidate is one number, `rank * POSITIONS + position`: exact, as ranks stay below 2^22.
 const POSITIONS = 2 ** 31;
 
-/** Is the result of its last `merge`: the next one writes over it. */
+/** Holds the result of the last `merge`; the next one overwrites it. */
 export class PairMerger implements MergedText {
   symbols = new Int32Array(64);
-  ends = new Int32Array(65);
+  ends = new Int32Array(64);
   count = 0;
   private next = new Int32Array(64);
   private previous = new Int32Array(64);
-  /** Rank of the merge with the next symbol, or NONE: what a candidate must still say when it is taken out. */
+  /** Rank of the merge with the next symbol, or NONE. A candidate with another rank is out of date. */
   private ranks = new Int32Array(64);
   private readonly table: MergeTable;
   private readonly candidates = new NumberHeap();
@@ -60,7 +60,7 @@ export class PairMerger implements MergedText {
     this.compact();
   }
 
-  /** Each character as a symbol, linked to its neighbours. */
+  /** Writes each character as a symbol, linked to its neighbours. */
   private read(text: string, start: number, end: number): void {
     this.reserve(end - start);
     const { table, symbols, ends, next, previous } = this;
@@ -84,7 +84,7 @@ export class PairMerger implements MergedText {
     if (rank !== NONE) this.candidates.push(rank * POSITIONS + at);
   }
 
-  /** Moves the symbols that are left to the front. In place: none moves backwards. */
+  /** Moves the remaining symbols to the front, in place. */
   private compact(): void {
     const { symbols, ends, next, count: characters } = this;
     let count = 0;

@@ -25,12 +25,12 @@ export interface PieceEncoderOptions {
   readonly specialIds: ReadonlySet<number>;
 }
 
-// Words repeat; what no pre-tokenizer and no vocabulary cuts does not. 128 code units hold any word, and
-// 65,536 of them (twice this number, at most) with their ids are some 20 MB.
+// Words repeat; long texts that nothing cuts do not. 128 code units hold any word; twice as many words as given here are
+// remembered at most.
 const LONGEST_REMEMBERED = 128;
 const MOST_REMEMBERED = 32_768;
 
-// Of a long piece, so many tokens are handed on at a time; a remembered piece has fewer: four bytes for two code units.
+// Tokens that are handed on at a time. A remembered piece has fewer, at most three for each code unit.
 const MOST_AT_ONCE = 1024;
 
 export class PieceEncoder {

@@ -1,6 +1,6 @@
 /**
- * A map of texts that holds those used last: at least the last `limit` of them, and at most twice as many. A few texts that
- * come again and again stay; the many that come once do not push them out.
+ * A map that keeps the texts used last: at least the last `limit` different ones, at most twice as many. Texts that come
+ * again and again stay in it, however many others come once.
  */
 export class RecentMap<Value> {
   private recent = new Map<string, Value>();
@@ -28,7 +28,7 @@ export class RecentMap<Value> {
   }
 }
 
-/** The same text with memory of its own: engines let a part of a text share the memory of the whole, and keep that. */
+/** The same text in memory of its own: in V8, a slice of a text keeps the whole text alive. */
 function ownText(text: string): string {
   return ` ${text}`.slice(1);
 }

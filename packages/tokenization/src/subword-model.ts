@@ -18,9 +18,9 @@ import { compileWordCuts } from './word-cuts.js';
 export type TakeSymbol = (id: number, length: number) => void;
 
 export interface SubwordModel {
-  /** Hands on the symbols of the piece in order; they make up the piece. The model must not be used meanwhile. */
+  /** Hands on the symbols of the piece in order; they make up the piece. `take` must not use the model. */
   symbols(piece: string, take: TakeSymbol): void;
-  /** Cuts a piece into smaller ones with the same symbols, where the model can tell. */
+  /** Cuts a piece into smaller ones that have the same symbols, if the model knows where. */
   readonly cut: Splitter | undefined;
   readonly tokenToId: ReadonlyMap<string, number>;
   /** Id of the token for symbols that have none, if the model has one. */
@@ -67,7 +67,7 @@ function compileBpe(component: Component): SubwordModel {
         start = end;
       }
     },
-    // A piece that is a token must reach the model whole if that is to count.
+    // With ignore_merges, a whole piece may be a token that its parts do not make.
     cut: ignoreMerges ? undefined : compileWordCuts(merges, table),
     tokenToId,
     unknownId: tokenToId.get(component.unk_token as string),

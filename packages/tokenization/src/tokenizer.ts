@@ -1,7 +1,7 @@
 /**
  * Text -> ids with exact character offsets, and back. The pipeline is that of tokenizer.json: added tokens
- * are found in the text, the rest is normalized, cut into pieces, and the pieces are encoded by the model
- * (@huggingface/tokenizers). Each step hands on where its text came from, so offsets are carried, not guessed.
+ * are found in the text, the rest is normalized, cut into pieces, and the pieces are encoded by the model.
+ * Each step hands on where its text came from, so offsets are carried, not guessed.
  */
 import { type AddedTokenFinder, compileAddedTokens } from './added-token-finder.js';
 import { type AlignedText, originalSpan, sliceAligned, unchangedText } from './aligned-text.js';
@@ -87,7 +87,7 @@ export class Tokenizer {
     this.preTokenizer = compilePreTokenizer(parts.preTokenizer);
     this.model = compileModel(parts.model);
     const { byteLevel, split } = this.preTokenizer;
-    // The model cuts what it reads; of byte-level pieces that is not the text, but its bytes.
+    // The model reads, and cuts, the bytes of byte-level pieces, not their text.
     this.split = this.model.cut && !byteLevel ? splitAgain(this.model.cut, split) : split;
     this.frame = readFrame(parts.postProcessor);
     this.decoder = compileTokenDecoder(parts.decoder);

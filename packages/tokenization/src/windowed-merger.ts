@@ -1,26 +1,27 @@
 /**
- * Merging a long text window by window, with the symbols that the whole text would have: in linear time, and in memory
- * for one window beside the result.
+ * Merges a long text window by window. The symbols are exactly those of the whole text; the time is linear in its length,
+ * and the memory is that of one window beside the result.
  *
- * It rests on this: symbols s1 … sn are the merged form of their text if and only if each two neighbours are that of
- * theirs, that is, the text of si and si+1 alone merges to si and si+1.
- * - Of the candidates in a text the one of the lowest rank is merged, the leftmost of equals. Inside a stretch of the text
- *   that is the same one as in the stretch alone. So what happens in a stretch is what happens to it alone, up to the
- *   first merge that reaches across an end of it.
- * - If s1 … sn are the merged form, no merge reaches across an end of theirs. So two neighbours alone merge to themselves.
- * - If they are not, some merge is the first to reach across, between an si and si+1. Up to there their text was merged as
- *   it is alone, and alone this merge comes next, too. So these two neighbours do not merge to themselves.
- * Nothing is assumed about the merges, such as that ranks rise as symbols grow: SentencePiece's do not. Windows may
- * therefore be strung together wherever the last symbol of one and the first of the next merge to themselves.
- * See also github.com/github/rust-gems, crate bpe, whose proof is for merges that rise.
+ * Two windows may be joined where their seam is stable: where the text of the last symbol of the first window and the
+ * first symbol of the second, merged alone, gives these two symbols again. The reason is a theorem: if every two
+ * neighbours of the symbols s1 … sn are stable, then the whole text merges to s1 … sn; and conversely.
+ * - Merging always picks the candidate of lowest rank, the leftmost of equals. As long as no merge crosses an end of a
+ *   stretch of the text, the merges inside the stretch are those of the stretch alone, in the same order.
+ * - Suppose that the neighbours are stable, and that some merge of the whole text is the first to cross an end of a
+ *   symbol, between si and si+1. Until then their stretch has been merged as it is alone, so alone it makes this merge as
+ *   well, and the two are not stable. Hence no merge crosses an end of a symbol, and each symbol is merged as it is alone.
+ * - Conversely, if the whole text merges to s1 … sn, no merge crosses an end of a symbol. So two neighbours alone are
+ *   merged as they are in the whole text, and are stable. That covers the neighbours inside a window.
+ * The theorem needs no order of the ranks: in SentencePiece's vocabularies a merge may come before one that makes its part.
+ * See github.com/github/rust-gems, crate bpe, which uses it for vocabularies where that does not happen.
  */
 import { type MergeTable, NONE } from './merge-table.js';
 import { type MergedText, PairMerger } from './pair-merger.js';
 
 export interface WindowSizes {
-  /** Longest text that is merged in one go, in UTF-16 code units. */
+  /** Longest text that is merged at once, in UTF-16 code units; at least 2. */
   readonly width?: number;
-  /** How far before the end of a window the next one begins: the last symbols of a window lack what is behind them. */
+  /** How far before the end of a window the next one begins: the last symbols of a window lack the text behind them. */
   readonly overlap?: number;
 }
 
@@ -46,13 +47,14 @@ export class WindowedMerger {
     return this.window;
   }
 
-  /** For a text whose windows do not fit together. Its room is not kept. */
+  /** For a text without stable seams: O(n log n). Its arrays are not kept. */
   private mergeAtOnce(text: string): MergedText {
     const whole = new PairMerger(this.table);
     whole.merge(text);
     return whole;
   }
 
+  /** @returns undefined if two windows have no stable seam */
   private mergeInWindows(text: string): MergedText | undefined {
     const { window } = this;
     const merged = new SymbolList();
@@ -61,14 +63,14 @@ export class WindowedMerger {
     window.merge(text, start, end);
     merged.append(window);
     while (end < text.length) {
-      // Where the windows do not fit, the next one begins further back: a token may be longer than the overlap.
+      // While the seam is not stable, the next window begins further back.
       for (let overlap = this.overlap; ; overlap *= 2) {
         const kept = merged.countUntil(end - overlap);
         const seam = merged.endOf(kept);
         if (seam <= start) return undefined;
         const nextEnd = characterEnd(text, seam + this.width);
         window.merge(text, seam, nextEnd);
-        if (!this.areStable(merged.symbols[kept - 1]!, window.symbols[0]!)) continue;
+        if (!this.isStable(merged.symbols[kept - 1]!, window.symbols[0]!)) continue;
         merged.truncate(kept);
         merged.append(window);
         start = seam;
@@ -79,8 +81,8 @@ export class WindowedMerger {
     return merged;
   }
 
-  /** Whether the text of two symbols alone merges to these two. */
-  private areStable(left: number, right: number): boolean {
+  /** Whether the text of two symbols, merged alone, gives these two again. A character without a symbol never merges. */
+  private isStable(left: number, right: number): boolean {
     if (left === NONE || right === NONE) return true;
     const { pair } = this;
     pair.merge(this.table.texts[left]! + this.table.texts[right]!);

@@ -1,11 +1,11 @@
 /**
- * Cutting a text into words where no merge of the vocabulary reaches across, so that the words can be encoded, and
- * remembered, one by one. SentencePiece learns its pieces within words and writes "▁" for the space before a word; files
- * made from its models mostly have no pre-tokenizer that would say so.
+ * Cuts a text into words where no merge of the vocabulary can cross, so that words can be encoded and remembered one by one.
+ * SentencePiece writes "▁" for the space before a word, and most of its tokens lie within one word; but files made from
+ * its models mostly have no pre-tokenizer that cuts there.
  *
- * A merge reaches across a place between two characters only if, at some point, its left text ends with the first and its
- * right text begins with the second. Which characters stand before a right text that begins with "▁" can be read off the
- * merges: in Llama 2 only "▁" itself (runs of spaces), in Gemma 3 also ">" (of HTML). Before every other "▁" a text can be cut.
+ * A merge crosses the place between two characters only if its left text ends with the first and its right text begins
+ * with the second. So the merges themselves say behind which characters a "▁" may be joined: in Llama 2 only behind "▁"
+ * (runs of spaces), in Gemma 3 also behind ">" (HTML). The text is cut before every other "▁".
  */
 import { type MergePair, type MergeTable, NONE } from './merge-table.js';
 import type { Splitter } from './split-pattern.js';
@@ -13,14 +13,14 @@ import type { Splitter } from './split-pattern.js';
 const WORD_MARK = '▁';
 
 /**
- * @returns undefined if "▁", or a symbol that begins with it, has no token: neighbouring unknown symbols can become one
- * token, and then a cut between them can be seen
+ * @returns undefined if "▁", or a symbol that begins with it, has no token: unknown symbols can be fused into one token,
+ * also across a cut
  */
 export function compileWordCuts(merges: readonly MergePair[], table: MergeTable): Splitter | undefined {
   const isUnknown = (text: string, symbol: number) =>
     text.startsWith(WORD_MARK) && table.tokenIds[symbol] === NONE;
   if (table.symbolOf(WORD_MARK.charCodeAt(0)) === NONE || table.texts.some(isUnknown)) return undefined;
-  // By last code unit: of a character of two it is shared with others, before which the text is then not cut either.
+  // The last code unit of a character may be that of others, too: the text is then not cut behind those either.
   const joined = new Set<number>();
   for (const [left, right] of merges) {
     if (right.startsWith(WORD_MARK)) joined.add(left.charCodeAt(left.length - 1));

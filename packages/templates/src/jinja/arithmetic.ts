@@ -161,7 +161,7 @@ function powerOf(left: number, right: number): number {
 
 /** JavaScript's powers may miss the nearest double by one; small whole ones are worked out in full here. */
 function exactPower(left: number, right: number): number {
-  if (right === 0.5) return left < 0 ? Number.NaN : Math.sqrt(left);
+  if (left > 0 && right === 0.5) return Math.sqrt(left);
   if (left === 0 || !Number.isInteger(right) || Math.abs(right) > 64) return left ** right;
   const [mantissa, power] = binaryParts(left);
   const count = BigInt(Math.abs(right));

@@ -59,7 +59,7 @@ export function getItem(object: Value, key: Value, methods: Methods, budget: Bud
   if (object instanceof Undefined) return object.fail();
   const found = item(object, key, budget);
   if (found !== undefined) return found;
-  if (!isText(key)) return missing(object, stringOf(toText(key, budget)));
+  if (!isText(key)) return missing(object, isNumber(key) ? stringOf(toText(key, budget)) : typeName(key));
   const name = stringOf(key);
   return otherwise(findAttribute(object, name, methods, budget), () => missing(object, name));
 }

@@ -11,8 +11,8 @@ const BASE_WORK = 4_000_000;
 const WORK_PER_INPUT = 60;
 /** Characters that a native operation on texts handles in the time of one unit. */
 const CHARACTERS_PER_UNIT = 64;
-/** 16 Mi characters are some four million tokens, far above any context. */
-const BASE_CHARACTERS = 2 ** 24;
+/** 4 Mi characters beyond the input are some million tokens: no template adds so much. */
+const BASE_CHARACTERS = 2 ** 22;
 /** Items of a list or dict. */
 const BASE_ITEMS = 2 ** 20;
 /** Bytes, roughly, of all texts and lists that are made. */

@@ -9,21 +9,24 @@ import { bindPositional } from './arguments.js';
 import { namedBlocks } from './blocks.js';
 import type { Budget } from './budget.js';
 import { Evaluator, type Library } from './evaluator.js';
+import { type HiddenNames, hiddenNames } from './hidden-names.js';
 import { itemsOf } from './iterate.js';
-import { Macro, macroScope } from './macro.js';
+import { bindMacro, Macro } from './macro.js';
 import { Output } from './output.js';
 import { PythonError, UnsupportedError } from './python-error.js';
-import { Scope } from './scope.js';
+import { Scope, TemplateScope } from './scope.js';
 import type { Expression, Statement, Target } from './syntax.js';
 import { type Piece, type Place, placed, type Text } from './text.js';
 import { toText } from './to-text.js';
 import {
   type Arguments,
   Callable,
+  Dict,
   isText,
   isTrue,
   Loop,
   Namespace,
+  Sequence,
   typeName,
   Undefined,
   type Value,
@@ -43,13 +46,15 @@ export class Interpreter extends Evaluator {
   offset = 0;
   readonly #output: Output;
   /** Index of each message, by identity: slices, filters and loops hand the same objects on. */
-  readonly #messages: ReadonlyMap<Value, number>;
+  readonly #messages: ReadonlyMap<Dict, number>;
+  /** The variables that blocks see. */
   #root = new Scope(undefined);
+  #hidden: HiddenNames = new Map();
   #place: Place | undefined;
   #calls = 0;
   #loops = 0;
 
-  constructor(budget: Budget, library: Library, now: () => Date, messages: ReadonlyMap<Value, number>) {
+  constructor(budget: Budget, library: Library, now: () => Date, messages: ReadonlyMap<Dict, number>) {
     super(budget, library, now);
     this.#output = new Output(budget);
     this.#messages = messages;
@@ -66,8 +71,19 @@ export class Interpreter extends Evaluator {
 
   run(statements: readonly Statement[], scope: Scope): void {
     this.#root = scope;
+    this.#hidden = hiddenNames(statements);
     scope.set('self', this.#self(statements));
-    this.#block(statements, scope);
+    const own = new TemplateScope(scope);
+    for (const name of this.#hidden.get(statements) ?? []) own.hide(name);
+    this.#block(statements, own);
+  }
+
+  /** Variables for a body: what it sets itself is not there before. */
+  #frame(body: readonly Statement[], outer: Scope): Scope {
+    const scope = new Scope(outer);
+    const hidden = this.#hidden.get(body);
+    if (hidden) for (const name of hidden) scope.hide(name);
+    return scope;
   }
 
   // --- statements
@@ -114,7 +130,7 @@ export class Interpreter extends Evaluator {
       case 'filterBlock':
         return this.#filterBlock(node, scope);
       case 'with': {
-        const inner = new Scope(scope);
+        const inner = this.#frame(node.body, scope);
         for (const [target, value] of node.bindings) this.#assign(target, this.evaluate(value, scope), inner);
         return this.#block(node.body, inner);
       }
@@ -123,7 +139,9 @@ export class Interpreter extends Evaluator {
       case 'generation': {
         const before = this.#place;
         if (!before?.block) this.#place = { turn: before?.turn ?? -1, block: { kind: node.says } };
-        this.#block(node.body, new Scope(scope));
+        const inner = this.#frame(node.body, scope);
+        for (const name of node.hides) inner.set(name, NOTHING_GIVEN[name]!);
+        this.#block(node.body, inner);
         this.#place = before;
         return undefined;
       }
@@ -134,7 +152,7 @@ export class Interpreter extends Evaluator {
   }
 
   #setBlock(node: StatementOf<'setBlock'>, scope: Scope): Jump {
-    const inner = new Scope(scope);
+    const inner = this.#frame(node.body, scope);
     const [text, jump] = this.#output.capture(() => this.#block(node.body, inner));
     if (jump) return jump;
     this.#assign(node.target, node.filter ? this.filter(node.filter, inner, text) : text, scope);
@@ -142,7 +160,7 @@ export class Interpreter extends Evaluator {
   }
 
   #filterBlock(node: StatementOf<'filterBlock'>, scope: Scope): Jump {
-    const inner = new Scope(scope);
+    const inner = this.#frame(node.body, scope);
     const [text, jump] = this.#output.capture(() => this.#block(node.body, inner));
     if (jump) return jump;
     const filtered = this.filter(node.filter, inner, text);
@@ -168,10 +186,10 @@ export class Interpreter extends Evaluator {
     if (autoescape && isTrue(this.evaluate(autoescape, scope)))
       throw new UnsupportedError('autoescape: expected false, for chat templates write plain text');
     // A block sees the variables of the template, and no others unless it says so.
-    if (!block || block.isScoped) return this.#block(body, new Scope(scope));
+    if (!block || block.isScoped) return this.#block(body, this.#frame(body, scope));
     if (block.isRequired)
       throw new PythonError('TemplateRuntimeError', `Required block '${block.name}' not found`);
-    return this.#block(body, new Scope(this.#root));
+    return this.#block(body, this.#frame(body, this.#root));
   }
 
   // --- loops
@@ -187,16 +205,17 @@ export class Interpreter extends Evaluator {
     this.#loops += 1;
     // Python runs the else, too, where every iteration was left early.
     let isFinished = false;
-    for (const [index, item] of items.entries()) {
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index]!;
       this.budget.work(2);
       // In Python, what an iteration sets is gone in the next one.
-      const inner = new Scope(scope);
+      const inner = this.#frame(node.body, scope);
+      this.#assign(node.target, item, inner);
       if (loop) {
         loop.index = index;
         inner.set('loop', loop);
       }
-      this.#assign(node.target, item, inner);
-      const turn = this.#messages.get(item);
+      const turn = item instanceof Dict ? this.#messages.get(item) : undefined;
       if (turn !== undefined && before?.turn !== turn) this.#place = { turn, block: before?.block };
       const jump = this.#block(node.body, inner);
       this.#place = before;
@@ -204,7 +223,7 @@ export class Interpreter extends Evaluator {
       if (jump === 'break') break;
     }
     this.#loops -= 1;
-    return isFinished ? undefined : this.#block(node.otherwise, new Scope(scope));
+    return isFinished ? undefined : this.#block(node.otherwise, this.#frame(node.otherwise, scope));
   }
 
   /** The items that pass a loop's condition. */
@@ -220,7 +239,7 @@ export class Interpreter extends Evaluator {
   /** A loop over numbers that takes a message out of the list is at that message. */
   #enterTurn(value: Value): void {
     if (this.#loops === 0 || (this.#place !== undefined && this.#place.turn >= 0)) return;
-    const turn = this.#messages.get(value);
+    const turn = value instanceof Dict ? this.#messages.get(value) : undefined;
     if (turn !== undefined) this.#place = { turn, block: this.#place?.block };
   }
 
@@ -286,9 +305,12 @@ export class Interpreter extends Evaluator {
     return this.#output.capture(() => this.#runMacro(macro, given))[0];
   }
 
-  #runMacro(macro: Macro, given: Arguments): void {
-    const fallbackOf = (node: Expression, inner: Scope): Value => this.evaluate(node, inner);
-    this.#apart(() => this.#block(macro.signature.body, macroScope(macro, given, fallbackOf)));
+  #runMacro({ signature, scope }: Macro, given: Arguments): void {
+    const inner = this.#frame(signature.body, scope);
+    this.#apart(() => {
+      bindMacro(signature, given, inner, (fallback) => this.evaluate(fallback, inner));
+      this.#block(signature.body, inner);
+    });
   }
 
   /** Runs what stands elsewhere in the template: the loops and the place here are not its own. */
@@ -324,3 +346,10 @@ export class Interpreter extends Evaluator {
     return this.#output.capture(() => this.#apart(() => this.#scope(node, this.#root)))[0];
   }
 }
+
+/** What a generation block has of what a call block is given. */
+const NOTHING_GIVEN: Readonly<Record<string, Value>> = {
+  caller: new Undefined('No caller defined'),
+  varargs: new Sequence([], 'tuple'),
+  kwargs: new Dict(new Map()),
+};

@@ -213,16 +213,19 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     });
     return iterator(items);
   },
-  groupby(value, given, interpreter) {
+  groupby(value, passed, interpreter) {
     const [attribute, fallback, sensitive] = bind(
       'groupby',
-      given,
+      passed,
       ['attribute', 'default', 'case_sensitive'],
       1,
     );
     const get = attributeGetter(attribute, interpreter, fallback);
     const fold = folded(truthArgument(sensitive));
-    const items = sorted(itemsOf(value, interpreter.budget), (item) => fold(get(item)), false, interpreter);
+    const given = itemsOf(value, interpreter.budget);
+    // Each may become a group of its own.
+    interpreter.budget.work(8 * given.length);
+    const items = sorted(given, (item) => fold(get(item)), false, interpreter);
     const groups: { readonly key: Value; readonly items: Value[] }[] = [];
     for (const item of items) {
       const key = fold(get(item));
@@ -255,7 +258,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
       batch.push(item);
     }
     if (batch.length === 0) return iterator([]);
-    if (fill !== null) {
+    if (fill !== null && !(batch.length >= size)) {
       const missing = Math.max(0, integerArgument('batch', count) - batch.length);
       budget.items(missing);
       for (let left = missing; left > 0; left -= 1) batch.push(fill);

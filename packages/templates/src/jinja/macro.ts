@@ -1,6 +1,6 @@
 /** Calls of macros: which variable gets which argument, and what a template may ask of a macro. */
 import { PythonError } from './python-error.js';
-import { Scope } from './scope.js';
+import type { Scope } from './scope.js';
 import type { Expression, Signature } from './syntax.js';
 import { type Arguments, Dict, otherwise, Sequence, Undefined, type Value } from './values.js';
 
@@ -19,17 +19,16 @@ export class Macro {
 }
 
 /**
- * The variables of a macro's body.
+ * Gives a macro's body its variables.
  * @param evaluate a parameter's default
  * @throws {PythonError} on arguments that the macro does not take
  */
-export function macroScope(
-  { signature, scope: declaredIn }: Macro,
+export function bindMacro(
+  { name, parameters, readsCaller, readsKwargs, readsVarargs }: Signature,
   { positional, named }: Arguments,
-  evaluate: (fallback: Expression, scope: Scope) => Value,
-): Scope {
-  const { name, parameters, readsCaller, readsKwargs, readsVarargs } = signature;
-  const scope = new Scope(declaredIn);
+  scope: Scope,
+  evaluate: (fallback: Expression) => Value,
+): void {
   const rest = new Map(named);
   const missing: (readonly [string, Expression])[] = [];
   parameters.forEach(({ name: parameter, fallback }, index) => {
@@ -44,7 +43,7 @@ export function macroScope(
       otherwise(given, () => new Undefined(`parameter '${parameter}' was not provided`)),
     );
   });
-  for (const [parameter, fallback] of missing) scope.set(parameter, evaluate(fallback, scope));
+  for (const [parameter, fallback] of missing) scope.set(parameter, evaluate(fallback));
   if (readsCaller) {
     scope.set(
       'caller',
@@ -63,7 +62,6 @@ export function macroScope(
       `macro '${name}' takes not more than ${parameters.length} argument(s)`,
     );
   }
-  return scope;
 }
 
 /** `macro.name` and the like. */

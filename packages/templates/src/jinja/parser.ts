@@ -4,6 +4,7 @@
  */
 import { ExpressionParser, parseTuple } from './expression-parser.js';
 import { normalizeSource, tokenize } from './lexer.js';
+import { undeclaredIn } from './names.js';
 import type { Expression, Parameter, Signature, Statement, Target } from './syntax.js';
 import { TemplateFault } from './template-fault.js';
 
@@ -57,6 +58,7 @@ class Parser {
   /** Loops around, those outside of a macro included. */
   #loopsAround = 0;
   readonly #blocks = new Set<string>();
+  #scopedBlocks = 0;
   /** Blocks that are open: their word and offset. */
   readonly #open: { readonly word: string; readonly offset: number }[] = [];
 
@@ -168,7 +170,8 @@ class Parser {
       case 'generation': {
         this.marksGeneration = true;
         const { body } = this.#outsideOfLoops(() => this.#block('generation', offset));
-        return [{ kind: 'generation', says: note, body, offset }];
+        const hides = [...undeclaredIn(body, ['caller', 'varargs', 'kwargs'])];
+        return [{ kind: 'generation', says: note, hides, body, offset }];
       }
       case 'break':
       case 'continue':
@@ -214,15 +217,14 @@ class Parser {
     const test = stream.skipName('if') ? stream.expression() : undefined;
     const isRecursive = stream.skipName('recursive');
     this.#loops += 1;
-    const [from, reads] = [stream.position, new Set<string>()];
+    const scopedBefore = this.#scopedBlocks;
     const { body, end } = this.#block('for', offset, ['endfor', 'else']);
     this.#loops -= 1;
-    stream.namesSince(from, reads);
-    const readsLoop = reads.has('loop');
     const last = (): Statement[] => this.#block('for', offset).body;
     // In Python, a recursive loop is a function of its own.
     const otherwise = end !== 'else' ? [] : isRecursive ? this.#outsideOfLoops(last) : last();
     this.#loopsAround -= 1;
+    const readsLoop = undeclaredIn(body, ['loop']).has('loop') || this.#scopedBlocks > scopedBefore;
     return { kind: 'for', target, items, test, isRecursive, body, otherwise, readsLoop, offset };
   }
 
@@ -242,6 +244,7 @@ class Parser {
       throw new TemplateFault(`expected each block once, got ${name} again`, offset);
     this.#blocks.add(name);
     const isScoped = stream.skipName('scoped');
+    if (isScoped) this.#scopedBlocks += 1;
     const isRequired = stream.skipName('required');
     const { body } = this.#outsideOfLoops(() => this.#block('block', offset));
     const isBlank = body.every((statement) => statement.kind === 'data' && /^\s*$/.test(statement.text));
@@ -313,9 +316,8 @@ class Parser {
     offset: number,
     parameters: readonly Parameter[],
   ): Signature {
-    const [from, reads] = [this.stream.position, new Set<string>()];
     const { body } = this.#outsideOfLoops(() => this.#block(word, offset));
-    this.stream.namesSince(from, reads);
+    const reads = undeclaredIn(body, ['caller', 'varargs', 'kwargs']);
     const ownOf = (special: string): Parameter | undefined =>
       parameters.find((parameter) => parameter.name === special);
     const has = (special: string): boolean => reads.has(special) && !ownOf(special);

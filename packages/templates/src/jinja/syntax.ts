@@ -130,7 +130,13 @@ export type Statement = { readonly offset: number } & (
       readonly autoescape: Expression | undefined;
       readonly body: readonly Statement[];
     }
-  /** `says`: the first comment in the block. */
-  | { readonly kind: 'generation'; readonly says: string | undefined; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'generation';
+      /** The first comment in the block. */
+      readonly says: string | undefined;
+      /** What it reads of `caller`, `varargs` and `kwargs`, which are its own, as it is a call block in transformers. */
+      readonly hides: readonly string[];
+      readonly body: readonly Statement[];
+    }
   | { readonly kind: 'break' | 'continue' }
 );

@@ -43,69 +43,83 @@ export interface Piece {
   readonly place: Place | undefined;
 }
 
-/** Two texts in a row, or one that a block kept: they are looked into when somebody asks. */
-interface Joined {
-  readonly parts: readonly (string | Text)[];
-  /** Of what is not placed yet. */
-  readonly place: Place | undefined;
+/**
+ * The pieces of a text, put together when somebody asks: most texts are only joined and written. It holds no text of
+ * the template's, so what a loop made and threw away is free.
+ */
+class Origin {
+  #pieces: readonly Piece[] | undefined;
+  #parts: readonly (number | Origin)[] | undefined;
+  readonly #place: Place | undefined;
+
+  private constructor(place: Place | undefined) {
+    this.#place = place;
+  }
+
+  static of(pieces: readonly Piece[]): Origin {
+    const origin = new Origin(undefined);
+    origin.#pieces = pieces;
+    return origin;
+  }
+
+  /** @param parts origins, and lengths of what the template wrote; @param place of what is not placed yet */
+  static joined(parts: readonly (number | Origin)[], place?: Place): Origin {
+    const origin = new Origin(place);
+    origin.#parts = parts;
+    return origin;
+  }
+
+  get pieces(): readonly Piece[] {
+    this.#pieces ??= this.#collect();
+    this.#parts = undefined;
+    return this.#pieces;
+  }
+
+  /** Without recursion: a text that a loop made grows to one side. */
+  #collect(): Piece[] {
+    const pieces: Piece[] = [];
+    const open: { readonly part: number | Origin; readonly place: Place | undefined }[] = [];
+    const enter = (parts: readonly (number | Origin)[], place: Place | undefined): void => {
+      for (let index = parts.length - 1; index >= 0; index--) open.push({ part: parts[index]!, place });
+    };
+    enter(this.#parts ?? [], this.#place);
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { part, place } = next;
+      if (typeof part === 'number') addPiece(pieces, { length: part, source: undefined, from: 0, place });
+      else if (part.#parts) enter(part.#parts, joinPlaces(part.#place, place));
+      else for (const piece of part.pieces) addPiece(pieces, keptAt(piece, place));
+    }
+    return pieces;
+  }
 }
 
 /** A text with the origin of each character, or one that is safe for HTML (Jinja's `Markup`). */
 export class Text {
   readonly value: string;
   readonly isMarkup: boolean;
-  #pieces: readonly Piece[] | undefined;
-  #joined: Joined | undefined;
-  #source: Source | undefined;
+  /** @internal */
+  readonly origin: Origin;
 
-  /** @param origin a source whose text this is, all of it */
-  constructor(value: string, origin: readonly Piece[] | Joined | Source, isMarkup = false) {
+  constructor(value: string, origin: readonly Piece[] | Origin, isMarkup = false) {
     this.value = value;
     this.isMarkup = isMarkup;
-    if ('field' in origin) this.#source = origin;
-    else if ('parts' in origin) this.#joined = origin;
-    else this.#pieces = origin;
+    this.origin = origin instanceof Origin ? origin : Origin.of(origin);
   }
 
   /** All of a message's string. */
   static of(source: Source): Text {
-    return new Text(source.text ?? '', source);
+    const value = source.text ?? '';
+    return new Text(value, [{ length: value.length, source, from: 0, place: undefined }]);
   }
 
   /** In order; the lengths add up to the text's. */
   get pieces(): readonly Piece[] {
-    if (this.#pieces === undefined) {
-      this.#pieces = this.#joined
-        ? collect(this.#joined)
-        : [{ length: this.value.length, source: this.#source, from: 0, place: undefined }];
-      this.#joined = undefined;
-    }
-    return this.#pieces;
-  }
-
-  /** @internal What this text was made of, where nobody has looked into it yet. */
-  get joined(): Joined | undefined {
-    return this.#joined;
+    return this.origin.pieces;
   }
 }
 
-/** Without recursion: a text that a loop made grows to one side. */
-function collect({ parts, place }: Joined): Piece[] {
-  const pieces: Piece[] = [];
-  const open = parts.toReversed().map((text) => ({ text, place }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { text, place: outer } = next;
-    if (typeof text === 'string') {
-      addPiece(pieces, { length: text.length, source: undefined, from: 0, place: outer });
-    } else if (text.joined) {
-      const inner = joinPlaces(text.joined.place, outer);
-      for (const part of text.joined.parts.toReversed()) open.push({ text: part, place: inner });
-    } else {
-      for (const piece of text.pieces) addPiece(pieces, keptAt(piece, outer));
-    }
-  }
-  return pieces;
-}
+const originOf = (text: string | Text): number | Origin =>
+  typeof text === 'string' ? text.length : text.origin;
 
 /** A piece that was made at one place and is kept at another: it stays the first one's. */
 function keptAt(piece: Piece, outer: Place | undefined): Piece {
@@ -162,12 +176,15 @@ export function concat(left: string | Text, right: string | Text): string | Text
   if (stringOf(left) === '' && !isMarkup(left)) return right;
   if (stringOf(right) === '' && !isMarkup(right)) return left;
   const markup = isMarkup(left) || isMarkup(right);
-  return new Text(stringOf(left) + stringOf(right), { parts: [left, right], place: undefined }, markup);
+  const value = stringOf(left) + stringOf(right);
+  return new Text(value, Origin.joined([originOf(left), originOf(right)]), markup);
 }
 
 /** A text that a block at this place keeps for later. */
 export function placed(text: string | Text, place: Place): string | Text {
-  return stringOf(text) === '' ? text : new Text(stringOf(text), { parts: [text], place }, isMarkup(text));
+  const value = stringOf(text);
+  if (value === '') return text;
+  return new Text(value, Origin.joined([originOf(text)], place), isMarkup(text));
 }
 
 /** @param start, end UTF-16 offsets inside of the text */
@@ -217,9 +234,12 @@ function piecesBetween(
 /** Many in a row, with one pass over their pieces. */
 export function concatAll(texts: readonly (string | Text)[], markup = false): string | Text {
   if (!markup && texts.every((text) => typeof text === 'string')) return texts.join('');
-  const pieces: Piece[] = [];
-  for (const text of texts) for (const piece of piecesOf(text)) addPiece(pieces, piece);
-  return textOf(texts.map(stringOf).join(''), pieces, markup);
+  // A sum of two is not copied yet; a loop that adds to a text would copy it over and over.
+  const value =
+    texts.length < 16
+      ? texts.reduce((sum: string, text) => sum + stringOf(text), '')
+      : texts.map(stringOf).join('');
+  return new Text(value, Origin.joined(texts.map(originOf)), markup);
 }
 
 /** The first origin in a text; undefined where the template made all of it. */

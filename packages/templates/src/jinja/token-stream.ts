@@ -10,9 +10,6 @@ export class TokenStream {
     this.#tokens = tokens;
   }
 
-  get position(): number {
-    return this.#at;
-  }
   get current(): Token {
     return this.#tokens[this.#at]!;
   }
@@ -26,14 +23,6 @@ export class TokenStream {
     if (token.type !== 'eof') this.#at += 1;
     return token;
   }
-  /** Adds the names that stand between a position and the current one. */
-  namesSince(position: number, names: Set<string>): void {
-    for (let at = position; at < this.#at; at += 1) {
-      const { type, value } = this.#tokens[at]!;
-      if (type === 'name') names.add(value);
-    }
-  }
-
   isOperator(value: string): boolean {
     return this.current.type === 'operator' && this.current.value === value;
   }

@@ -220,6 +220,7 @@ function numberOf(object: object): number {
 
 /** Python's `dict[key] = value`: a key that is there stays as it was written first. */
 export function setEntry(entries: Dict['entries'], key: Value, value: Value, budget: Budget): void {
+  budget.work(3);
   const found = dictKey(key, budget);
   const known = entries.get(found);
   entries.set(found, [known ? known[0] : key, value]);
