@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ChatTemplate, type RenderOptions } from './chat-template.js';
 import { endOfTurn } from './end-of-turn.js';
 import { TemplateSpanError } from './errors.js';
-import type { Conversation, Message, RenderFinding } from './types.js';
+import type { Message, RenderFinding } from './types.js';
 
 const turns: readonly Message[] = [
   { role: 'user', content: 'a' },
@@ -338,100 +338,5 @@ describe('tools', () => {
         '{%- endfor -%}{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}',
     );
     expect(generated(made, caller('b'))).toEqual(['<call>f</call>', 'Let me see.<|end|>', 'b<|end|>']);
-  });
-
-  it('a call that the template drops is refused, though the content holds its name', () => {
-    const made = template('<a>{{ m.content }}</a>');
-    const messages = [turns[0]!, { role: 'assistant', content: 'I add them', tool_calls: [call('add')] }];
-    expect(() => generated(made, messages)).toThrow(TemplateSpanError);
-    expect(() => generated(made, messages)).toThrow(
-      /expected the call of "add" in the turn, got a template that leaves it out.*message 1/,
-    );
-  });
-
-  it('an argument that the template drops is a finding', () => {
-    const made = template(
-      '<a>{% for c in m.tool_calls or [] %}[{{ c.function.name }} {{ c.function.arguments.x }}]{% endfor %}{{ m.content }}</a>',
-    );
-    const messages = (args: unknown): Message[] => [
-      turns[0]!,
-      { role: 'assistant', content: '', tool_calls: [call('add', args)] },
-    ];
-    expect(generated(made, messages({ x: 'one' }))).toEqual(['[add one]</a>']);
-    const { findings: found, generation } = made.render({ messages: messages({ x: 'one', y: ['two'] }) });
-    expect(generation).toHaveLength(1);
-    expect(found).toEqual([
-      {
-        kind: 'left-out',
-        message: 1,
-        problem: 'the template leaves out "two", an argument of the call of "add"',
-      },
-    ]);
-  });
-
-  it('text beside a call that the template drops is refused, thoughts are not', () => {
-    const made = template(
-      "<a>{% if m.tool_calls %}[{{ m.tool_calls[0].function.name }}]{% else %}{{ m.content.split('</think>')[-1] }}{% endif %}</a>",
-    );
-    const messages = [turns[0]!, { role: 'assistant', content: 'text', tool_calls: [call('add')] }];
-    expect(() => generated(made, messages)).toThrow(/expected the content beside the call in the turn/);
-    const thinking = [turns[0]!, { role: 'assistant', content: '<think>t</think>b' }];
-    expect(generated(made, thinking)).toEqual(['b</a>']);
-  });
-});
-
-describe('what a template leaves out', () => {
-  it.each<[string, ChatTemplate, RegExp]>([
-    [
-      'the content',
-      template("<a>{{ 'x' }}</a>"),
-      /expected the content in the turn, got a template that leaves it out/,
-    ],
-    ['the turn', template(''), /expected the content in the turn/],
-    ['half of the content', template('<a>{{ m.content[1:] }}</a>'), /expected the content in the turn/],
-  ])('%s: refused, and still rendered as text', (_, made, message) => {
-    expect(() => generated(made)).toThrow(TemplateSpanError);
-    expect(() => generated(made)).toThrow(message);
-    expect(made.renderText({ messages: turns })).not.toBe('');
-  });
-
-  it('a turn with nothing in it: a finding, and no span', () => {
-    const made = template('{% if m.content %}<a>{{ m.content }}</a>{% endif %}');
-    const messages = [turns[0]!, { role: 'assistant', content: '' }, ...turns.slice(2)];
-    expect(generated(made, messages)).toEqual(['d</a>']);
-    expect(findings(made, messages)).toEqual([{ kind: 'end', message: 1 }]);
-  });
-});
-
-describe('where messages stand', () => {
-  const stands = (source: string, conversation: Conversation): string[] => {
-    const { text, messages } = ChatTemplate.fromSource(source, {
-      specialTokens: { bos_token: '<s>' },
-    }).render(conversation);
-    return messages.map(({ start, end, message, role }) => `${message} ${role}: ${text.slice(start, end)}`);
-  };
-  const withSystem: Conversation = {
-    messages: [
-      { role: 'system', content: 'S' },
-      { role: 'user', content: 'U' },
-    ],
-  };
-
-  it('a system prompt pulled out of the loop has its header', () => {
-    const source =
-      '{{ bos_token }}<sys>{{ messages[0].content | trim }}</sys>{% for m in messages[1:] %}<u>{{ m.content }}</u>{% endfor %}';
-    expect(stands(source, withSystem)).toEqual(['0 system: <sys>S</sys>', '1 user: <u>U</u>']);
-  });
-
-  it('a system prompt folded into a turn is its own content, the rest of the turn the other one’s', () => {
-    const source =
-      '{% set first = messages[0].content %}{% for m in messages[1:] %}<u>{{ first if loop.first }}{{ m.content }}</u>{% endfor %}';
-    expect(stands(source, withSystem)).toEqual(['0 system: S', '1 user: U</u>']);
-  });
-
-  it('a message that the template leaves out stands nowhere', () => {
-    const source =
-      "{% for m in messages %}{% if m.role == 'user' %}<u>{{ m.content }}</u>{% endif %}{% endfor %}";
-    expect(stands(source, withSystem)).toEqual(['1 user: <u>U</u>']);
   });
 });

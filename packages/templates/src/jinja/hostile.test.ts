@@ -124,6 +124,13 @@ describe('a text of 4 Mi characters', TIMEOUT, () => {
     fails(`${text}${repeated(1_000, `{% set x = ${use} %}`)}`, BYTES);
   });
 
+  it('that 100,000 pieces of a message make', () => {
+    const grown = (operator: string): string =>
+      `{% set ns = namespace(s='') %}${repeated(100_000, `{% set ns.s = ns.s ${operator} messages[0].content %}`)}{{ ns.s | length }}`;
+    expect(write(grown('~'))).toBe('500000');
+    expect(write(grown('+'))).toBe('500000');
+  });
+
   it('in a method that was taken first and is called later', () => {
     fails(`${text}{% set f = ns.s.upper %}${repeated(1_000, '{% set x = f() %}')}`, BYTES);
   });

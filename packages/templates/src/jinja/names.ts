@@ -60,7 +60,10 @@ export function namesGiven(target: Target): string[] {
 }
 
 /** The names of these that statements read before they give them, those of `{% block %}`s left out. */
-export function undeclaredIn(statements: readonly Statement[], names: readonly string[]): ReadonlySet<string> {
+export function undeclaredIn(
+  statements: readonly Statement[],
+  names: readonly string[],
+): ReadonlySet<string> {
   const found = new Set<string>();
   const wanted = new Set(names);
   visitAll(statements);

@@ -29,7 +29,7 @@ const KNOWN = [
   'break',
   'continue',
 ];
-const NEEDS_LOADER = ['include', 'import', 'from', 'extends'];
+const NEEDS_LOADER = 'include from import extends'.split(' ');
 
 export interface ParsedSource {
   /** The source with line feeds for line ends: what offsets count in. */

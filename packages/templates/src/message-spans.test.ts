@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { ChatTemplate } from './chat-template.js';
+import type { Conversation } from './types.js';
+
+describe('where messages stand', () => {
+  const stands = (source: string, conversation: Conversation): string[] => {
+    const { text, messages } = ChatTemplate.fromSource(source, {
+      specialTokens: { bos_token: '<s>' },
+    }).render(conversation);
+    return messages.map(({ start, end, message, role }) => `${message} ${role}: ${text.slice(start, end)}`);
+  };
+  const withSystem: Conversation = {
+    messages: [
+      { role: 'system', content: 'S' },
+      { role: 'user', content: 'U' },
+    ],
+  };
+
+  it('a system prompt pulled out of the loop has its header', () => {
+    const source =
+      '{{ bos_token }}<sys>{{ messages[0].content | trim }}</sys>{% for m in messages[1:] %}<u>{{ m.content }}</u>{% endfor %}';
+    expect(stands(source, withSystem)).toEqual(['0 system: <sys>S</sys>', '1 user: <u>U</u>']);
+  });
+
+  it('a system prompt folded into a turn is its own content, the rest of the turn the other one’s', () => {
+    const source =
+      '{% set first = messages[0].content %}{% for m in messages[1:] %}<u>{{ first if loop.first }}{{ m.content }}</u>{% endfor %}';
+    expect(stands(source, withSystem)).toEqual(['0 system: S', '1 user: U</u>']);
+  });
+
+  it('a message that the template leaves out stands nowhere', () => {
+    const source =
+      "{% for m in messages %}{% if m.role == 'user' %}<u>{{ m.content }}</u>{% endif %}{% endfor %}";
+    expect(stands(source, withSystem)).toEqual(['1 user: <u>U</u>']);
+  });
+});
