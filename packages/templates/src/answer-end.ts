@@ -36,6 +36,7 @@ export function answerEnds(
   const { messages } = input;
   const { text } = trace;
   const closings = new Map<string, number>();
+  const tails = new Map<string, number>();
   return (region, start, message) => {
     const pieces: Span[] = [];
     let from = start;
@@ -84,8 +85,25 @@ export function answerEnds(
     return length;
   }
 
+  /** What stands behind a turn when nobody speaks after it; all of it where that is something else. */
+  function withoutNextHeader(written: string, message: number): string {
+    if (message === messages.length - 1) return written;
+    let length = tails.get(written);
+    if (length === undefined) {
+      const alone = traceUpTo(template, input, message);
+      const region = alone && turnRegions(alone, messages.slice(0, message + 1), bosLength).get(message);
+      const own = region?.own.at(-1)?.end;
+      const shared = own === undefined ? 0 : sharedLength(alone!.text.slice(own), written);
+      length = shared === 0 ? written.length : shared;
+      tails.set(written, length);
+    }
+    return written.slice(0, length);
+  }
+
   function endBehind(last: number, region: TurnRegion, message: number): End {
-    const suffix = text.slice(last, region.end);
+    const suffix = region.isClosed
+      ? text.slice(last, region.end)
+      : withoutNextHeader(text.slice(last, region.end), message);
     const isPlain = !isCall(message) && region.own.length > 0;
     const length = isPlain ? stopLength(suffix, rendering) : endOfCall(suffix, message);
     if (length !== undefined) return ended(last + length);

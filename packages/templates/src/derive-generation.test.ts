@@ -162,6 +162,18 @@ describe('spans of templates that do not write turn by turn', () => {
     expect(endOfTurn(made)).toBe('</a>');
   });
 
+  it('the next header is in no span where the loop is over numbers', () => {
+    const made = ChatTemplate.fromSource(
+      '{% for i in range(messages | length) %}<|start|>{{ messages[i].role }}<|end|>{{ messages[i].content }}<|eot|>{% endfor %}' +
+        '{% if add_generation_prompt %}<|start|>assistant<|end|>{% endif %}',
+    );
+    expect(generated(made)).toEqual(['b<|eot|>', 'd<|eot|>']);
+    const joined = ChatTemplate.fromSource(
+      "{% for m in messages | batch(2) %}{{ m | map(attribute='content') | join('</t><t>') }}</t>{% endfor %}{% if add_generation_prompt %}<t>{% endif %}",
+    );
+    expect(generated(joined)).toEqual(['b</t>', 'd</t>']);
+  });
+
   it('upper around a captured block: the characters are still the assistant’s', () => {
     const made = template('<a>{% set x %}{{ m.content }}{% endset %}{{ x | upper }}</a>');
     expect(generated(made)).toEqual(['B</a>', 'D</a>']);

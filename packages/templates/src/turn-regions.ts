@@ -17,6 +17,8 @@ export interface TurnRegion extends Span {
   /** Everything that came out of the message, wherever it stands. */
   readonly written: readonly SourceSpan[];
   readonly foreign: readonly ForeignText[];
+  /** Whether it ends where the loop left the message; else it ends where others speak, and their header is in it. */
+  readonly isClosed: boolean;
 }
 
 /** Fields of an assistant message that the model does not write in its turn. */
@@ -72,9 +74,9 @@ export function turnRegions(
     const begin = Math.min(main?.start ?? Number.POSITIVE_INFINITY, first?.start ?? Number.POSITIVE_INFINITY);
     const last = Math.max(turn.at(-1)?.end ?? 0, written.at(-1)?.end ?? 0);
     const start = Math.max(bosLength, main && main.start <= begin ? main.start : endBefore(begin, index));
-    const isEnded = turn.length > 0 && turn.at(-1)!.end >= (written.at(-1)?.end ?? 0);
-    const end = isEnded ? turn.at(-1)!.end : startAfter(last, index);
-    return { start, end, ...split(index, written, start, end), written };
+    const isClosed = turn.length > 0 && turn.at(-1)!.end >= (written.at(-1)?.end ?? 0);
+    const end = isClosed ? turn.at(-1)!.end : startAfter(last, index);
+    return { start, end, ...split(index, written, start, end), written, isClosed };
   }
 
   /** Where the territory of others ends before an offset. */

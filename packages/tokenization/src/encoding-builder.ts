@@ -1,4 +1,4 @@
-import { type AlignedText, originalEnd, originalStart } from './aligned-text.js';
+import type { AlignedText } from './aligned-text.js';
 import type { EncodedPiece } from './piece-encoder.js';
 import type { Encoding } from './types.js';
 
@@ -34,10 +34,13 @@ export class EncodingBuilder {
 
   /** The tokens of a piece that stands at `at` in `source`; their ranges become the original's. */
   pushPiece(piece: EncodedPiece, source: AlignedText, at: number): void {
+    const { map, floor } = source;
+    const base = source.offset + at;
     for (let i = 0; i < piece.length; i += 3) {
-      const start = originalStart(source, at + piece[i + 1]!);
-      const end = originalEnd(source, at + piece[i + 2]! - 1);
-      this.push(piece[i]!, start, end, false);
+      const start = piece[i + 1]!;
+      const end = piece[i + 2]!;
+      if (map) this.push(piece[i]!, map.starts[at + start]!, map.ends[at + end - 1]!, false);
+      else this.push(piece[i]!, Math.max(floor, base + start), Math.max(floor, base + end), false);
     }
   }
 
