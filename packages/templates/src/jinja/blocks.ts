@@ -13,7 +13,8 @@ export function namedBlocks(statements: readonly Statement[]): ReadonlyMap<strin
   return found;
 }
 
-function bodiesOf(statement: Statement): (readonly Statement[])[] {
+/** The statements inside of one. */
+export function bodiesOf(statement: Statement): (readonly Statement[])[] {
   switch (statement.kind) {
     case 'if':
       return [...statement.branches.map(({ body }) => body), statement.otherwise];

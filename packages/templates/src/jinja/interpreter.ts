@@ -18,6 +18,7 @@ import { Scope, TemplateScope } from './scope.js';
 import type { Expression, Statement, Target } from './syntax.js';
 import { type Piece, type Place, placed, type Text } from './text.js';
 import { toText } from './to-text.js';
+import { unknownName } from './unknown-names.js';
 import {
   type Arguments,
   Callable,
@@ -71,6 +72,11 @@ export class Interpreter extends Evaluator {
 
   run(statements: readonly Statement[], scope: Scope): void {
     this.#root = scope;
+    const unknown = unknownName(statements, this.library);
+    if (unknown) {
+      this.offset = unknown.offset;
+      throw new PythonError('TemplateRuntimeError', `No ${unknown.kind} named '${unknown.name}'.`);
+    }
     this.#hidden = hiddenNames(statements);
     scope.set('self', this.#self(statements));
     const own = new TemplateScope(scope);

@@ -13,7 +13,8 @@ export function namesIn(expression: Expression): string[] {
   return names;
 }
 
-function partsOf(node: Expression): readonly (Expression | undefined)[] {
+/** The expressions inside of one. */
+export function partsOf(node: Expression): readonly (Expression | undefined)[] {
   switch (node.kind) {
     case 'attribute':
       return [node.object];

@@ -196,7 +196,9 @@ export function operate(operator: Operator, left: Value, right: Value, budget: B
       if (isText(left)) return formatPercent(left, right, budget);
   }
   if (operator === '-' && [left, right].some(isSetOfDict))
-    throw new UnsupportedError(`-: expected numbers, got ${typeName(left)}, which would give a set`);
+    throw new UnsupportedError(
+      `-: expected numbers, got ${[left, right].filter(isSetOfDict).map(typeName)[0]}, which would give a set`,
+    );
   throw new PythonError('TypeError', operandsMessage(operator, left, right));
 }
 
