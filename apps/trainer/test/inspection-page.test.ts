@@ -190,7 +190,7 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser (needs Chromi
     const refused = join(directory, 'refused.html');
     await sftkit(...options, '--template', template, '--data', data, '--html', refused);
     await page.goto(pathToFileURL(refused).href);
-    expect(await text('.refused')).toMatch(/^Refused: plainRanges: /);
+    expect(await text('.refused')).toMatch(/^Refused: supervisedSpans: /);
     expect(await counts()).toBe('not trained on');
     expect(await text('#conversation')).toContain('user: Say <|endoftext|>');
     await page.keyboard.press('ArrowRight');
