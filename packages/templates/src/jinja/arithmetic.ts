@@ -22,7 +22,7 @@ export function arithmetic(
   budget: Budget,
 ): number | bigint | Float {
   if (left instanceof Float || right instanceof Float)
-    return floatArithmetic(operator, doubleOf(left), doubleOf(right));
+    return floatArithmetic(operator, doubleOf(left), doubleOf(right), budget);
   if (typeof left !== 'bigint' && typeof right !== 'bigint') {
     const small = smallArithmetic(operator, Number(left), Number(right));
     if (typeof small !== 'number' || Number.isSafeInteger(small)) return small;
@@ -83,7 +83,9 @@ function bigArithmetic(
     case '/':
       return new Float(quotientOf(left, right));
     case '**':
-      return right < 0n ? floatArithmetic('**', doubleOf(left), doubleOf(right)) : integer(left ** right);
+      return right < 0n
+        ? floatArithmetic('**', doubleOf(left), doubleOf(right), budget)
+        : integer(left ** right);
     default: {
       if (right === 0n) throw new PythonError('ZeroDivisionError', 'integer division or modulo by zero');
       const remainder = left % right;
@@ -110,7 +112,7 @@ function quotientOf(left: bigint, right: bigint): number {
   return isNegative ? -double : double;
 }
 
-function floatArithmetic(operator: Operator, left: number, right: number): Float {
+function floatArithmetic(operator: Operator, left: number, right: number, budget: Budget): Float {
   const isZero = right === 0;
   switch (operator) {
     case '+':
@@ -123,6 +125,7 @@ function floatArithmetic(operator: Operator, left: number, right: number): Float
       if (isZero) throw new PythonError('ZeroDivisionError', 'float division by zero');
       return new Float(left / right);
     case '**':
+      budget.work(Math.min(64, Math.ceil(Math.abs(right))) * 4);
       return new Float(powerOf(left, right));
     default: {
       if (isZero)

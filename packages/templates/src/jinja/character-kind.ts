@@ -26,10 +26,15 @@ export const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 export const WORDS = new RegExp(`[\\p{L}\\p{N}${NUMERALS}_]+`, 'gu');
 
 const OTHER_DECIMAL = /(?![0-9])\p{Nd}/gu;
+const plain = new Map<string, string>();
 
 /** A text with the digits 0 to 9 in place of those of other scripts, as `int` and `float` read it. */
 export function withPlainDigits(text: string): string {
-  return text.replace(OTHER_DECIMAL, (digit) => String(digitValue(digit)));
+  return text.replace(OTHER_DECIMAL, (digit) => {
+    const known = plain.get(digit) ?? String(digitValue(digit));
+    plain.set(digit, known);
+    return known;
+  });
 }
 
 /** Decimal digits stand in Unicode in rows of ten; some rows follow each other. */

@@ -2,6 +2,7 @@
  * Decimal digits of doubles, rounded as Python and C round them: on the exact binary value, and to the even digit where
  * that is half way. JavaScript's `toFixed` goes up there.
  */
+import type { Budget } from './budget.js';
 
 /** 0.d1d2d3... times a power of ten; zero has no digits. */
 interface Decimal {
@@ -24,9 +25,11 @@ export function binaryParts(number: number): readonly [mantissa: bigint, power: 
 }
 
 /** All digits of a double, which are at most some 770. */
-function decimalOf(magnitude: number): Decimal {
+function decimalOf(magnitude: number, budget: Budget): Decimal {
   if (magnitude === 0) return ZERO;
   const [mantissa, power] = binaryParts(magnitude);
+  // The digits of large and of small numbers take a while.
+  budget.work(8 + Math.ceil((power * power) / 2000));
   // m / 2^n is m * 5^n / 10^n.
   const whole = power >= 0 ? mantissa << BigInt(power) : mantissa * 5n ** BigInt(-power);
   const text = whole.toString();
@@ -62,10 +65,9 @@ function exponential({ digits, exponent }: Decimal, places: number): string {
 }
 
 /** The double that has so many digits behind the point; before the point where `places` is below 0. */
-export function roundedFloat(number: number, places: number): number {
+export function roundedFloat(number: number, places: number, budget: Budget): number {
   if (!Number.isFinite(number) || places > 330) return number;
-  const magnitude = Math.abs(number);
-  const all = decimalOf(magnitude);
+  const all = decimalOf(Math.abs(number), budget);
   const { digits, exponent } = rounded(all, all.exponent + places);
   const value = digits === '' ? 0 : Number(`0.${digits}e${exponent}`);
   return number < 0 || Object.is(number, -0) ? -value : value;
@@ -85,8 +87,9 @@ export function floatDigits(
   magnitude: number,
   notation: FloatNotation,
   { precision, alternate = false, showsPoint = false }: FloatFormat,
+  budget: Budget,
 ): string {
-  const all = decimalOf(magnitude);
+  const all = decimalOf(magnitude, budget);
   const pointed = (text: string): string =>
     alternate && !text.includes('.') ? text.replace(/(?=e|$)/, '.') : text;
   if (notation === 'f') return pointed(fixed(rounded(all, all.exponent + precision), precision));

@@ -55,6 +55,7 @@ function formatted(
     }
     if (source[brace] === '}' || brace + 1 === source.length)
       throw wrong(`Single '${source[brace]}' encountered in format string`);
+    budget.work(16);
     const { name, conversion, specification, end } = readField(source, brace + 1);
     at = end;
     const value = fieldValue(numbered(name, numbering), values);

@@ -48,6 +48,7 @@ export function formatPercent(format: string | Text, values: Value, budget: Budg
     }
     const from = source[at + 1] === '(' ? endOfName(source, at + 2) : at + 1;
     if (from > at + 1) operands.choose(source.slice(at + 2, from - 1));
+    budget.work(8);
     DETAILS.lastIndex = from;
     const [details, flags = '', givenWidth = '', givenPrecision] = DETAILS.exec(source)!;
     const width = givenWidth === '*' ? operands.takeWidth() : Number(givenWidth);
@@ -208,7 +209,7 @@ function realNumber(value: Value, conversion: Conversion, budget: Budget): strin
   const notation = kind.toLowerCase() as FloatNotation;
   budget.characters(precision);
   const digits = Number.isFinite(number)
-    ? floatDigits(magnitude, notation, { precision, alternate: flags.includes('#') })
+    ? floatDigits(magnitude, notation, { precision, alternate: flags.includes('#') }, budget)
     : floatText(magnitude);
   const isNegative = number < 0 || Object.is(number, -0);
   return laidOut(isNegative, '', kind === notation ? digits : digits.toUpperCase(), conversion, budget);

@@ -128,11 +128,8 @@ function formatReal(
   else {
     const notation: FloatNotation =
       kind === '%' || kind.toLowerCase() === 'f' ? 'f' : kind.toLowerCase() === 'e' ? 'e' : 'g';
-    text = floatDigits(magnitude, notation, {
-      precision: precision ?? 6,
-      alternate,
-      showsPoint: kind === '',
-    });
+    const format = { precision: precision ?? 6, alternate, showsPoint: kind === '' };
+    text = floatDigits(magnitude, notation, format, budget);
   }
   if (kind === '%') text += '%';
   if ('EFG'.includes(kind) && kind !== '') text = text.toUpperCase();

@@ -47,9 +47,12 @@ function globals(): Scope {
     const [message] = bind('raise_exception', given, ['message'], 1);
     throw new RaisedByTemplate(stringOf(toText(message!, budget)));
   });
-  define('strftime_now', (given, { now }) =>
-    strftime(now(), stringArgument('strftime_now', bind('strftime_now', given, ['format'], 1)[0])),
-  );
+  define('strftime_now', (given, { now, budget }) => {
+    const format = stringArgument('strftime_now', bind('strftime_now', given, ['format'], 1)[0]);
+    // Two characters may stand for all of a date.
+    budget.work(100 * format.length);
+    return strftime(now(), format);
+  });
   return scope;
 }
 

@@ -39,19 +39,28 @@ function titleCharacter(character: string): string {
   return upper;
 }
 
-const WORD_BEFORE = /(?!\p{Case_Ignorable})\p{Cased}\p{Case_Ignorable}*$/u;
-const WORD_BEHIND = /^\p{Case_Ignorable}*(?!\p{Case_Ignorable})\p{Cased}/u;
 /** What may stand between a sigma and the next letter of its word: far less in any language. */
 const NEAR = 64;
 
 /** The small letter of the character at an offset: a sigma at the end of a word has another one. */
 function smallAt(text: string, at: number, character: string): string {
   if (character !== 'Σ') return character.toLowerCase();
-  const isLast =
-    WORD_BEFORE.test(text.slice(Math.max(0, at - NEAR), at)) &&
-    !WORD_BEHIND.test(text.slice(at + 1, at + NEAR));
-  return isLast ? 'ς' : 'σ';
+  return isLetterNear(text, at, -1) && !isLetterNear(text, at, 1) ? 'ς' : 'σ';
 }
+
+/** Whether the next character before or behind a place is a letter, apostrophes, accents and the like left out. */
+function isLetterNear(text: string, place: number, step: 1 | -1): boolean {
+  for (let at = place + step; at >= 0 && at < text.length && Math.abs(at - place) < NEAR; at += step) {
+    const isSecondHalf = step < 0 && /[\udc00-\udfff]/.test(text[at]!) && at > 0;
+    const character = String.fromCodePoint(text.codePointAt(isSecondHalf ? at - 1 : at)!);
+    if (!/\p{Case_Ignorable}/u.test(character)) return /\p{Cased}/u.test(character);
+    if (character.length > 1) at += step;
+  }
+  return false;
+}
+
+/** What looks at each character costs as if the text were so long: a sigma is looked at with its neighbours. */
+export const lengthOfLook = (text: string): number => text.length * (text.includes('Σ') ? 40 : 8);
 
 /** Makes a text of another character by character. */
 function mapped(text: string, change: (character: string, at: number) => string): string {

@@ -17,6 +17,6 @@ export function escapeHtml(text: string | Text, budget: Budget): Text {
   const value = stringOf(text);
   budget.characters(value.length);
   const parts: (string | Text)[] = [];
-  writeEscaped(text, /[&<>'"]/g, (character) => ENTITIES[character]!, parts);
+  writeEscaped(text, /[&<>'"]/g, (character) => ENTITIES[character]!, parts, budget);
   return asMarkup(concatAll(parts));
 }

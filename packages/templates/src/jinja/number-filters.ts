@@ -1,6 +1,7 @@
 /** Jinja's filters on numbers. */
 import { bind, integerArgument, stringArgument, truthArgument } from './arguments.js';
 import { negate } from './arithmetic.js';
+import type { Budget } from './budget.js';
 import type { Filter } from './evaluator.js';
 import { floatDigits } from './float-digits.js';
 import { PythonError } from './python-error.js';
@@ -20,13 +21,13 @@ export const numberFilters: Readonly<Record<string, Filter>> = {
   },
   int(value, given, { budget }) {
     const [fallback = 0, base = 10] = bind('int', given, ['default', 'base']);
-    if (isText(value)) budget.characters(stringOf(value).length);
+    if (isText(value)) budget.work(stringOf(value).length);
     const whole = toInteger(value, isInteger(base) || typeof base === 'boolean' ? Number(base) : -1);
     return whole === undefined ? fallback : whole;
   },
   float(value, given, { budget }) {
     const [fallback = new Float(0)] = bind('float', given, ['default']);
-    if (isText(value)) budget.characters(stringOf(value).length);
+    if (isText(value)) budget.work(stringOf(value).length);
     const number = toFloat(value);
     return number === undefined ? fallback : new Float(number);
   },
@@ -35,18 +36,18 @@ export const numberFilters: Readonly<Record<string, Filter>> = {
     const places = precision === null ? undefined : integerArgument('round', precision);
     return roundTo(value, places, stringArgument('round', method), budget);
   },
-  filesizeformat(value, given) {
+  filesizeformat(value, given, { budget }) {
     const [binary] = bind('filesizeformat', given, ['binary']);
     const bytes = toFloat(value);
     if (bytes === undefined)
       throw new PythonError(isText(value) ? 'ValueError' : 'TypeError', 'filesizeformat: expected a number');
-    return fileSize(bytes, truthArgument(binary));
+    return fileSize(bytes, truthArgument(binary), budget);
   },
 };
 
 const PREFIXES = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
-function fileSize(bytes: number, isBinary: boolean): string {
+function fileSize(bytes: number, isBinary: boolean, budget: Budget): string {
   const base = isBinary ? 1024 : 1000;
   if (bytes === 1) return '1 Byte';
   if (bytes < base) {
@@ -58,6 +59,6 @@ function fileSize(bytes: number, isBinary: boolean): string {
   const found = PREFIXES.findIndex((_, at) => bytes < unitOf(at));
   const at = found < 0 ? PREFIXES.length - 1 : found;
   const size = (base * bytes) / Number(unitOf(at));
-  const number = Number.isFinite(size) ? floatDigits(size, 'f', { precision: 1 }) : floatText(size);
+  const number = Number.isFinite(size) ? floatDigits(size, 'f', { precision: 1 }, budget) : floatText(size);
   return `${number} ${isBinary ? `${PREFIXES[at]!.toUpperCase()}i` : PREFIXES[at]}B`;
 }

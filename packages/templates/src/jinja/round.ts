@@ -60,14 +60,22 @@ function parseInteger(whole: string, base: number): number | bigint | undefined 
   const all = (isPrefix ? digits : (prefix ?? '') + digits).replaceAll('_', '').toLowerCase();
   // Python's guard; powers of two are free of it there.
   if (all.length > MAX_DIGITS) return undefined;
-  let sum = 0n;
-  for (const digit of all) {
-    const worth = Number.parseInt(digit, 36);
-    if (!(worth < radix)) return undefined;
-    sum = sum * BigInt(radix) + BigInt(worth);
-  }
+  for (const digit of all) if (Number.parseInt(digit, 36) >= radix) return undefined;
+  const sum = wholeOf(all, radix);
   if (base === 0 && !isPrefix && all.length > 1 && all.startsWith('0') && sum !== 0n) return undefined;
   return integer(sign === '-' ? -sum : sum);
+}
+
+/** The number that digits are, several at a time. */
+function wholeOf(digits: string, radix: number): bigint {
+  if (radix === 10) return BigInt(digits);
+  const size = 10;
+  let sum = 0n;
+  for (let at = 0; at < digits.length; at += size) {
+    const part = digits.slice(at, at + size);
+    sum = sum * BigInt(radix) ** BigInt(part.length) + BigInt(Number.parseInt(part, radix));
+  }
+  return sum;
 }
 
 /** The filter `round`: to the even digit on a tie, as Python rounds. @param precision none: to a whole number */
@@ -85,8 +93,8 @@ export function roundTo(value: Value, precision: number | undefined, method: str
     return precision === undefined || precision >= 0
       ? integer(BigInt(value))
       : roundWhole(BigInt(value), -precision);
-  if (precision === undefined) return wholeNumber(new Float(roundedFloat(value.value, 0)), 'floor');
-  const rounded = roundedFloat(value.value, precision);
+  if (precision === undefined) return wholeNumber(new Float(roundedFloat(value.value, 0, budget)), 'floor');
+  const rounded = roundedFloat(value.value, precision, budget);
   if (!Number.isFinite(rounded) && Number.isFinite(value.value))
     throw new PythonError('OverflowError', 'rounded value too large to represent');
   return new Float(rounded);

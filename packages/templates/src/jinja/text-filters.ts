@@ -4,7 +4,7 @@ import { WORDS } from './character-kind.js';
 import type { Evaluator, Filter } from './evaluator.js';
 import { formatPercent } from './format-percent.js';
 import { lengthOf, offsetAt } from './iterate.js';
-import { capitalize, titleOfFilter } from './letter-case.js';
+import { capitalize, lengthOfLook, titleOfFilter } from './letter-case.js';
 import { methods } from './methods.js';
 import { addTexts } from './operations.js';
 import { PythonError } from './python-error.js';
@@ -28,13 +28,24 @@ export function textOrFail(name: string, value: Value): string | Text {
   return textArgument(name, value);
 }
 
+type TextFilter = (...given: Parameters<Filter>) => string | Text;
+
 const change =
-  (name: string, make: (text: string) => string): Filter =>
+  (name: string, make: (text: string) => string): TextFilter =>
   (value, given, interpreter) => {
     bind(name, given, []);
     const text = softText(value, interpreter);
     interpreter.budget.characters(4 * stringOf(text).length);
     return changed(text, make(stringOf(text)));
+  };
+
+/** As `change`, where each character is looked at by itself. */
+const changeEach =
+  (name: string, make: (text: string) => string): TextFilter =>
+  (value, given, interpreter) => {
+    const text = softText(value, interpreter);
+    interpreter.budget.characters(lengthOfLook(stringOf(text)));
+    return change(name, make)(text, given, interpreter);
   };
 
 /** How long a value is: Python's `len`. */
@@ -49,10 +60,10 @@ export function lengthOfValue(value: Value, { budget }: Evaluator): number {
 export const textFilters: Readonly<Record<string, Filter>> = {
   upper: change('upper', (text) => text.toUpperCase()),
   lower: change('lower', (text) => text.toLowerCase()),
-  capitalize: change('capitalize', capitalize),
+  capitalize: changeEach('capitalize', capitalize),
   // What it puts together is plain text again.
   title: (value, given, interpreter) =>
-    withoutMarkup(change('title', titleOfFilter)(value, given, interpreter) as string | Text),
+    withoutMarkup(changeEach('title', titleOfFilter)(value, given, interpreter)),
   string(value, given, interpreter) {
     bind('string', given, []);
     return softText(value, interpreter);

@@ -3,7 +3,7 @@ import { bind, bindPositional, integerArgument, stringArgument, textArgument } f
 import type { Budget } from './budget.js';
 import { itemsOf, lengthOf } from './iterate.js';
 import { joinTexts } from './join-texts.js';
-import { capitalize, caseFold, swapCase, titleOfMethod } from './letter-case.js';
+import { capitalize, caseFold, lengthOfLook, swapCase, titleOfMethod } from './letter-case.js';
 import { escapeHtml } from './markup.js';
 import { PythonError, UnsupportedError } from './python-error.js';
 import { replaceText } from './replace.js';
@@ -57,6 +57,14 @@ const change =
     return changed(self, make(stringOf(self)));
   };
 
+/** As `change`, where each character is looked at by itself. */
+const changeEach =
+  (name: string, make: (text: string) => string): TextMethod =>
+  (self, given, budget) => {
+    budget.characters(lengthOfLook(stringOf(self)));
+    return change(name, make)(self, given, budget);
+  };
+
 /** Padding left and right, each so many characters wide. */
 const pad =
   (name: string, widths: (missing: number, width: number) => readonly [number, number]): TextMethod =>
@@ -91,10 +99,10 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
   rpartition: partition('rpartition', true),
   upper: change('upper', (text) => text.toUpperCase()),
   lower: change('lower', (text) => text.toLowerCase()),
-  title: change('title', titleOfMethod),
-  capitalize: change('capitalize', capitalize),
-  swapcase: change('swapcase', swapCase),
-  casefold: change('casefold', caseFold),
+  title: changeEach('title', titleOfMethod),
+  capitalize: changeEach('capitalize', capitalize),
+  swapcase: changeEach('swapcase', swapCase),
+  casefold: changeEach('casefold', caseFold),
   center: pad('center', (missing, width) => {
     const left = Math.floor(missing / 2) + (missing & width & 1);
     return [left, missing - left];

@@ -62,7 +62,7 @@ const asks =
   (name: string, test: (text: string) => boolean): TextMethod =>
   (self, given, budget) => {
     bindPositional(name, given, []);
-    budget.characters(8 * stringOf(self).length);
+    budget.work(Math.ceil(stringOf(self).length / 4));
     return test(stringOf(self));
   };
 const matches =

@@ -81,7 +81,7 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget): stri
     budget.characters(2 * stringOf(text).length);
     parts.push(owned('"', owner));
     const plain = typeof text !== 'string' && text.isMarkup ? stringOf(text) : text;
-    writeEscaped(plain, options.ensureAscii ? SPECIAL_ASCII : SPECIAL, escaped, parts);
+    writeEscaped(plain, options.ensureAscii ? SPECIAL_ASCII : SPECIAL, escaped, parts, budget);
     parts.push(owned('"', owner));
   }
 

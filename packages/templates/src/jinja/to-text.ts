@@ -51,7 +51,7 @@ export function reprText(value: Value, budget: Budget): string | Text {
 export function asciiText(text: string | Text, budget: Budget): string | Text {
   budget.characters(2 * stringOf(text).length);
   const parts: (string | Text)[] = [];
-  writeEscaped(text, /[^ -~]/gu, escapeOf, parts);
+  writeEscaped(text, /[^ -~]/gu, escapeOf, parts, budget);
   return concatAll(parts);
 }
 
@@ -114,7 +114,8 @@ function simpleRepr(value: Value, budget: Budget): string {
     const [start, stop, step] = value.bounds ?? [0, 0, 1];
     return `range(${start}, ${stop}${step === 1 ? '' : `, ${step}`})`;
   }
-  if (value instanceof Macro) return `<Macro ${value.name === '' ? 'anonymous' : reprOf(value.name)}>`;
+  if (value instanceof Macro)
+    return `<Macro ${value.name === '' ? 'anonymous' : stringOf(reprText(value.name, budget))}>`;
   if (value instanceof Callable && value.kind === 'TemplateReference') return '<TemplateReference None>';
   if (value instanceof Sequence || value instanceof Callable) {
     throw new UnsupportedError(
@@ -183,17 +184,9 @@ function writeTextRepr(
   parts.push(owned(isMarkup ? `Markup(${quote}` : quote, owner));
   const pattern =
     quote === "'" && value.includes("'") ? new RegExp(`'|${UNPRINTABLE.source}`, 'gu') : UNPRINTABLE;
-  writeEscaped(withoutMarkup(text), pattern, escapeQuoted, parts);
+  writeEscaped(withoutMarkup(text), pattern, escapeQuoted, parts, budget);
   parts.push(owned(isMarkup ? `${quote})` : quote, owner));
 }
-
-/** The `repr` of a plain text. */
-export function reprOf(text: string): string {
-  const parts: (string | Text)[] = [];
-  writeTextRepr(text, undefined, parts, NO_BUDGET);
-  return parts.map(stringOf).join('');
-}
-const NO_BUDGET = { work: () => {}, characters: () => {} } as unknown as Budget;
 
 /** A text with some characters written otherwise; what stands for a character belongs where the character did. */
 export function writeEscaped(
@@ -201,14 +194,19 @@ export function writeEscaped(
   pattern: RegExp,
   replacement: (found: string) => string,
   parts: (string | Text)[],
+  budget: Budget,
 ): void {
   const value = stringOf(text);
   if (value.search(pattern) < 0) {
     parts.push(text);
     return;
   }
+  const replaced = (found: string): string => {
+    budget.work(1);
+    return replacement(found);
+  };
   if (typeof text === 'string') {
-    parts.push(value.replace(pattern, replacement));
+    parts.push(value.replace(pattern, replaced));
     return;
   }
   const sourceAt = sourceReader(text);
@@ -216,7 +214,7 @@ export function writeEscaped(
   let from = 0;
   for (const { 0: found, index } of value.matchAll(pattern)) {
     if (index > from) parts.push(cut(from, index));
-    parts.push(owned(replacement(found), sourceAt(index)));
+    parts.push(owned(replaced(found), sourceAt(index)));
     from = index + found.length;
   }
   parts.push(cut(from, value.length));
