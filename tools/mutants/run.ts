@@ -19,6 +19,11 @@ const GOAL = 0.95;
 copyProject();
 const survivors: string[] = [];
 const chosen = mutants.filter(({ file }) => file.includes(wanted));
+for (const { file, find } of chosen) {
+  const count = readFileSync(join(copy, 'packages', file), 'utf8').split(find).length - 1;
+  if (count !== 1)
+    throw new Error(`mutants: expected once in packages/${file}, found ${count} times: ${find}`);
+}
 try {
   for (const packageName of ['templates', 'masking'])
     if (!passes(packageName)) throw new Error(`mutants: the tests of ${packageName} fail without a fault`);

@@ -19,21 +19,28 @@ export function cutIntoStretches(
   weighted: readonly WeightedSpan[],
   generation: readonly GenerationSpan[],
 ): Stretch[] {
-  const borders = [0, length];
-  for (const { start, end } of weighted) borders.push(start, end);
-  for (const { start, end } of generation) borders.push(start, end);
-  borders.sort((a, b) => a - b);
-  const indices = new Map(borders.map((border, index) => [border, index]));
+  const borders = new Int32Array(2 + 2 * (weighted.length + generation.length));
+  borders[1] = length;
+  let count = 2;
+  for (const spans of [weighted, generation]) {
+    for (const { start, end } of spans) {
+      borders[count] = start;
+      borders[count + 1] = end;
+      count += 2;
+    }
+  }
+  borders.sort();
+  // Of borders at one place, the last one stands for what begins there.
+  const indexOf = (border: number): number => lastIndexOf(borders, border);
   const weights = new Float64Array(borders.length);
   const turns = new Int32Array(borders.length).fill(-1);
-  for (const { start, end, weight } of weighted) weights.fill(weight, indices.get(start), indices.get(end));
-  for (const { start, end, message } of generation) turns.fill(message, indices.get(start), indices.get(end));
+  for (const { start, end, weight } of weighted) weights.fill(weight, indexOf(start), indexOf(end));
+  for (const { start, end, message } of generation) turns.fill(message, indexOf(start), indexOf(end));
   const stretches: Stretch[] = [];
   for (let i = 1; i < borders.length; i++) {
     const start = borders[i - 1]!;
     const end = borders[i]!;
     if (start === end) continue;
-    // Of borders at one place, the last one stands for what begins there.
     const weight = weights[i - 1]!;
     const turn = turns[i - 1]! < 0 ? undefined : turns[i - 1];
     const last = stretches.at(-1);
@@ -41,4 +48,16 @@ export function cutIntoStretches(
     else stretches[stretches.length - 1] = { ...last, end };
   }
   return stretches;
+}
+
+/** Where a number stands last in a list in order. */
+function lastIndexOf(ordered: Int32Array, wanted: number): number {
+  let low = 0;
+  let high = ordered.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (ordered[middle]! <= wanted) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

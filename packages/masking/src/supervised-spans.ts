@@ -36,13 +36,14 @@ export function supervisedSpans(
   const whole = policy === 'all' ? [{ start: 0, end: rendered.text.length, weight: 1 }] : [];
   const { length } = conversation.messages;
   const generation = byMessage(rendered.generation, length);
-  const messages = byMessage(rendered.messages, length);
+  let messages: readonly Span[][] | undefined;
   const turns = weights.flatMap((of, i) => {
     if (of === undefined) return [];
     const { role } = conversation.messages[i]!;
     const isWritten =
       policy !== 'all' && (role === 'assistant' || (role !== 'tool' && generation[i]!.length > 0));
-    const spans: readonly Span[] = isWritten ? generation[i]! : messages[i]!;
+    if (!isWritten) messages ??= byMessage(rendered.messages, length);
+    const spans: readonly Span[] = isWritten ? generation[i]! : messages![i]!;
     if (spans.length === 0 && policy !== 'all' && saysSomething(conversation.messages[i]!))
       throw notRendered(rendered, i, role);
     return spans.map(({ start, end }) => ({ start, end, weight: of }));
@@ -68,9 +69,10 @@ function weightsByRole(
   roles: readonly string[],
 ): (number | undefined)[] {
   // A template may mark what it likes: a marked turn is an assistant's, whatever its role is called.
-  const isMarked = new Set(rendered.generation.map(({ message }) => message));
+  const isMarked = new Uint8Array(messages.length);
+  for (const { message } of rendered.generation) isMarked[message] = 1;
   const isAssistant = (role: string, i: number): boolean =>
-    role === 'assistant' || (role !== 'tool' && isMarked.has(i));
+    role === 'assistant' || (role !== 'tool' && isMarked[i] === 1);
   const isWanted = messages.map(
     ({ role }, i) => roles.includes(role) || (isAssistant(role, i) && roles.includes('assistant')),
   );

@@ -7,6 +7,7 @@ import {
   type ChatTemplate,
   type Conversation,
   endOfTurn,
+  overlapping,
   type RenderedConversation,
   type RenderOptions,
   type SourceSpan,
@@ -117,14 +118,11 @@ function* contradictions(
   const { messages } = conversation;
   const learnt = supervisedCharacters(text.length, encoding, masked);
   const { weights, own } = options;
-  const exempt = new Uint8Array(text.length);
+  const exempt = new Uint8Array(own.length === 0 ? 0 : text.length);
   for (const { start, end, weight } of own) {
     exempt.fill(weight > 0 ? 1 : 2, start, end);
   }
   const sources = byMessage(rendered.sources, messages.length);
-  /** Message that each character came from; -1 for the template's own. */
-  const owner = new Int32Array(text.length).fill(-1);
-  for (const { message, start, end } of rendered.sources) owner.fill(message, start, end);
   const endless = new Set(
     rendered.findings.flatMap((one) => (one.kind === 'end' && one.text === undefined ? [one.message] : [])),
   );
@@ -202,14 +200,24 @@ function* contradictions(
 
   /** Whether the turn that a block belongs to is to be learnt: whose words stand in it, or whose turn it is. */
   function isLearntBlock(start: number, end: number): boolean {
-    const inside = owner.subarray(start, end).find((message) => messages[message]?.role === 'assistant');
+    const inside = sourcesIn(start, end).find(({ message }) => messages[message]?.role === 'assistant');
     const message =
-      inside ?? rendered.messages.find((span) => span.start <= start && start < span.end)?.message;
+      inside?.message ?? rendered.messages.find((span) => span.start <= start && start < span.end)?.message;
     return message !== undefined && (weights[message] ?? 0) > 0;
   }
 
+  /** What came from messages between two offsets. */
+  function sourcesIn(start: number, end: number): SourceSpan[] {
+    return overlapping(rendered.sources, start, end);
+  }
+
+  /** Message that a character came from; undefined for the template's own. */
+  function messageAt(at: number): number | undefined {
+    return sourcesIn(at, at + 1)[0]?.message;
+  }
+
   function roleAt(at: number): string | undefined {
-    return messages[owner[at] ?? -1]?.role;
+    return messages[messageAt(at) ?? -1]?.role;
   }
 
   /** Whether a character belongs to a message of another role that is learnt whole. */
@@ -231,7 +239,7 @@ function* contradictions(
       const [first, last] = [own[0], own.at(-1)];
       if (!first || !last) continue;
       if (asked.has(index) && index > 0) yield* prompt(template, index, first.start);
-      const isContinued = roleAt(last.end) === 'assistant' && owner[last.end] !== index;
+      const isContinued = roleAt(last.end) === 'assistant' && messageAt(last.end) !== index;
       if (endless.has(index) || isContinued || exempt[last.end - 1] === 2) continue;
       let end = last.end;
       while (end < text.length && learnt[end]! > 0) end += 1;
@@ -266,7 +274,7 @@ function* contradictions(
     const at = usual === undefined ? -1 : text.indexOf(usual, from);
     if (at < 0) return false;
     const end = at + usual!.length;
-    return learntTo < end && owner.subarray(from, end).every((message) => message === -1);
+    return learntTo < end && sourcesIn(from, end).length === 0;
   }
 
   /** Nothing of the prompt for a turn is learnt in it. */
@@ -278,14 +286,13 @@ function* contradictions(
       ),
     );
     if (prompt === undefined) return;
-    let shared = 0;
+    let shared = text.startsWith(prompt) ? prompt.length : 0;
     while (shared < prompt.length && prompt[shared] === text[shared]) shared += 1;
     // Where the two part inside of a token or a word, all of that is the answer's.
     if (shared < prompt.length) while (shared > 0 && !/[\s>]/.test(text[shared - 1]!)) shared -= 1;
     const stop = Math.min(shared, first);
     // Behind the last words of somebody else; behind the assistant's own stands the end of another turn.
-    let before = first;
-    while (before > 0 && owner[before - 1] === -1) before -= 1;
+    const before = rendered.sources.findLast(({ end }) => end <= first)?.end ?? 0;
     if (before === 0 || roleAt(before - 1) === 'assistant' || isWhole(before - 1)) return;
     const at = firstAt(learnt, before, stop, () => true);
     if (at < 0) return;

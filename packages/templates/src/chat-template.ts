@@ -1,15 +1,15 @@
 import { deriveGeneration } from './derive-generation.js';
-import { ConversationError, TemplateSpanError } from './errors.js';
+import { ConversationError } from './errors.js';
 import { generationByMarks } from './generation-by-marks.js';
 import { attempt } from './generation-prompt.js';
-import { leftOut } from './left-out.js';
+import { GivenValues } from './given-values.js';
+import { markedGeneration } from './marked-generation.js';
 import { leadingBos, messageSpans } from './message-spans.js';
-import { overlapping } from './ordered-spans.js';
 import { type ParsedTemplate, parseTemplate } from './parse-template.js';
 import type { RunInput } from './run-template.js';
 import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
-import { type Trace, traceTemplate } from './trace-template.js';
-import type { Conversation, GenerationSpan, RenderedConversation, SourceSpan, Span } from './types.js';
+import { traceTemplate } from './trace-template.js';
+import type { Conversation, RenderedConversation, Span } from './types.js';
 import { writePrompts } from './write-prompts.js';
 
 export interface ChatTemplateOptions {
@@ -58,10 +58,13 @@ export class ChatTemplate {
   readonly #parsed: ParsedTemplate;
   readonly #options: ChatTemplateOptions;
   readonly #toolUse: ChatTemplate | undefined;
+  /** Those of every conversation: one object, for what is made of it is made once. */
+  readonly #variables: Readonly<Record<string, unknown>>;
 
   private constructor(parsed: ParsedTemplate, options: ChatTemplateOptions) {
     this.#parsed = parsed;
     this.#options = options;
+    this.#variables = { ...options.specialTokens };
     const { toolUse, ...rest } = options;
     this.#toolUse =
       toolUse === undefined
@@ -146,7 +149,8 @@ export class ChatTemplate {
     const messages = messageSpans(trace, input.messages, bosLength);
     const { sources } = trace;
     if (this.marksGeneration) {
-      return { text: trace.text, messages, generation: this.#marked(trace, input), sources, findings: [] };
+      const generation = markedGeneration(trace, input.messages, this.name);
+      return { text: trace.text, messages, generation, sources, findings: [] };
     }
     const { stopTokens } = options;
     const found = deriveGeneration({ template: this.#parsed, input, trace, bosLength, stopTokens });
@@ -197,54 +201,16 @@ export class ChatTemplate {
     }
     return {
       messages: conversation.messages,
-      tools: conversation.tools,
       addGenerationPrompt: options.addGenerationPrompt ?? false,
-      variables: { ...this.specialTokens, ...options.variables },
+      variables: options.variables ? { ...this.#variables, ...options.variables } : this.#variables,
       now: this.#options.now ?? machineClock,
+      given: new GivenValues(conversation.tools),
     };
   }
 
   #bosToken(): string | undefined {
     const token = this.specialTokens.bos_token;
     return typeof token === 'string' ? token : undefined;
-  }
-
-  /**
-   * What the blocks say, without what others said inside of them. What is generated after the loop (an end of sequence)
-   * belongs to the message before it.
-   */
-  #marked({ turns, generation, sources }: Trace, { messages }: RunInput): GenerationSpan[] {
-    const spans = generation.flatMap((span) => {
-      const message =
-        span.message === -1 ? turns.findLast(({ start }) => start < span.start)?.message : span.message;
-      if (message === undefined) {
-        throw new TemplateSpanError(
-          'spans: expected each generation block after or inside a loop over messages, got one before any; ' +
-            'move it into the loop',
-          { template: this.name },
-        );
-      }
-      return withoutOthers({ ...span, message }, sources);
-    });
-    const written = new Map<number, SourceSpan[]>();
-    for (const { message, start, end } of spans) {
-      const inside = overlapping(sources, start, end).filter(
-        (source) => source.message === message && start <= source.start && source.end <= end,
-      );
-      written.set(message, [...(written.get(message) ?? []), ...inside]);
-    }
-    for (const [messageIndex, message] of messages.entries()) {
-      const own = written.get(messageIndex);
-      if (own === undefined || message.role !== 'assistant' || message.tool_calls === undefined) continue;
-      const missing = leftOut(message, own);
-      if (missing !== undefined) {
-        throw new TemplateSpanError(
-          `spans: expected ${missing}, got a template that leaves it out; choose a template that writes it`,
-          { template: this.name, messageIndex },
-        );
-      }
-    }
-    return spans;
   }
 }
 
@@ -265,26 +231,4 @@ function asksForThoughts(template: ChatTemplate): boolean {
       ({ kind }) => kind === 'prompt',
     ) ?? true;
   return differs({}) && !differs({ enable_thinking: false });
-}
-
-/** A span cut where another message's text stands in it. */
-function withoutOthers(span: GenerationSpan, sources: readonly SourceSpan[]): GenerationSpan[] {
-  const others = overlapping(sources, span.start, span.end).filter(
-    ({ message }) => message >= 0 && message !== span.message,
-  );
-  if (others.length === 0) return [span];
-  const cut = (start: number, end: number): GenerationSpan[] => {
-    if (start >= end) return [];
-    const parts = span.parts
-      ?.map((part) => ({ ...part, start: Math.max(start, part.start), end: Math.min(end, part.end) }))
-      .filter((part) => part.start < part.end);
-    return [{ ...span, start, end, ...(parts ? { parts } : {}) }];
-  };
-  let from = span.start;
-  const pieces = others.flatMap((other) => {
-    const piece = cut(from, other.start);
-    from = Math.max(from, other.end);
-    return piece;
-  });
-  return [...pieces, ...cut(from, span.end)];
 }

@@ -67,7 +67,7 @@ export function deriveGeneration(rendering: Rendering): DerivedGeneration {
       findings.push({ kind: 'end', message, problem });
       continue;
     }
-    for (const piece of pieces) spans.push({ ...piece, message });
+    for (const { start, end } of pieces) spans.push({ start, end, message });
     const argument = leftOutArgument(said, region.written);
     if (argument !== undefined) findings.push({ kind: 'left-out', message, problem: argument });
     for (const finding of [begin.finding, end.finding]) if (finding) findings.push({ ...finding, message });

@@ -20,7 +20,7 @@ export function promptFor(
   template: ParsedTemplate,
   input: RunInput,
   message: number,
-  variables = {},
+  variables?: Readonly<Record<string, unknown>>,
 ): Prompt | undefined {
   const messages = message === 0 ? question : input.messages.slice(0, message);
   const render = (addGenerationPrompt: boolean): string =>
@@ -28,7 +28,7 @@ export function promptFor(
       ...input,
       messages,
       addGenerationPrompt,
-      variables: { ...input.variables, ...variables },
+      variables: variables ? { ...input.variables, ...variables } : input.variables,
     }).text;
   const text = attempt(() => render(true));
   if (text === undefined) return undefined;

@@ -14,6 +14,7 @@ export {
   TemplateSpanError,
   TemplateSyntaxError,
 } from './errors.js';
+export { overlapping } from './ordered-spans.js';
 export { resolveTemplate } from './resolve-template.js';
 export type { SpecialTokens } from './tokenizer-config.js';
 export type {

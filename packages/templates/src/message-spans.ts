@@ -17,14 +17,18 @@ export function messageSpans(
   messages: readonly Message[],
   bosLength: number,
 ): MessageSpan[] {
-  let found: Piece[] = turns
-    .map(({ start, end, message }) => ({ start: Math.max(start, bosLength), end, message }))
-    .filter(({ end, start }) => end > start);
-  const written = new Set(turns.map(({ message }) => message));
-  const missing = [...messages.keys()]
-    .filter((index) => !written.has(index))
-    .flatMap((index) => contentPiece(sources, index));
-  for (const content of missing) found = insert(found, content, missing, bosLength);
+  let found: Piece[] = [];
+  const isWritten = new Uint8Array(messages.length);
+  for (const { start, end, message } of turns) {
+    isWritten[message] = 1;
+    if (end > bosLength) found.push({ start: Math.max(start, bosLength), end, message });
+  }
+  if (isWritten.includes(0)) {
+    const missing = [...messages.keys()]
+      .filter((index) => isWritten[index] === 0)
+      .flatMap((index) => contentPiece(sources, index));
+    for (const content of missing) found = insert(found, content, missing, bosLength);
+  }
   return widest(found).map(({ start, end, message }) => ({
     start,
     end,

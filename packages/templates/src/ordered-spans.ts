@@ -13,7 +13,7 @@ export function lowerBound(spans: readonly Span[], offset: number): number {
   return low;
 }
 
-/** The spans that have a character between two offsets. */
+/** The spans that have a character between two offsets: whose text a stretch of a rendering is. @param spans in order, not overlapping */
 export function overlapping<T extends Span>(spans: readonly T[], start: number, end: number): T[] {
   let at = lowerBound(spans, start);
   if (at > 0 && spans[at - 1]!.end > start) at -= 1;

@@ -1,6 +1,6 @@
 /** Which part of a text belongs to each assistant turn, told by where characters came from. */
 import { lowerBound } from './ordered-spans.js';
-import type { Trace } from './trace-template.js';
+import type { Trace, Turn } from './trace-template.js';
 import type { Message, SourceSpan, Span } from './types.js';
 
 /** Another message's text inside of a turn. */
@@ -39,13 +39,12 @@ export function turnRegions(
     else ofMessage.set(span.message, [span]);
   }
   const turnOf = new Map<number, Span[]>();
-  for (const { message, start, end } of turns)
-    turnOf.set(message, [...(turnOf.get(message) ?? []), { start, end }]);
-  // What belongs to somebody: a turn that a loop wrote, or a field that came out.
-  const owners = [...turns, ...sources.filter(({ message }) => message >= 0)].sort(
-    (a, b) => a.start - b.start,
-  );
-  const ends = prefixMaxima(owners);
+  for (const turn of turns) {
+    const known = turnOf.get(turn.message);
+    if (known) known.push(turn);
+    else turnOf.set(turn.message, [turn]);
+  }
+  let owned: Owners | undefined;
   for (const [index, { role }] of messages.entries()) {
     if (role !== 'assistant') continue;
     const written = ofMessage.get(index) ?? [];
@@ -79,16 +78,24 @@ export function turnRegions(
     return { start, end, ...split(index, written, start, end), written, isClosed };
   }
 
+  /** Only turns that no loop was at ask for it. */
+  function owners(): Owners {
+    owned ??= ownersOf(turns, sources);
+    return owned;
+  }
+
   /** Where the territory of others ends before an offset. */
   function endBefore(offset: number, index: number): number {
-    let at = lowerBound(owners, offset) - 1;
-    while (at >= 0 && owners[at]!.message === index) at -= 1;
+    const { spans, ends } = owners();
+    let at = lowerBound(spans, offset) - 1;
+    while (at >= 0 && spans[at]!.message === index) at -= 1;
     return at < 0 ? 0 : Math.min(offset, ends[at]!);
   }
 
   function startAfter(offset: number, index: number): number {
-    for (let at = lowerBound(owners, offset); at < owners.length; at += 1)
-      if (owners[at]!.message !== index) return owners[at]!.start;
+    const { spans } = owners();
+    for (let at = lowerBound(spans, offset); at < spans.length; at += 1)
+      if (spans[at]!.message !== index) return spans[at]!.start;
     return text.length;
   }
 
@@ -148,11 +155,21 @@ function repetitions(spans: readonly SourceSpan[]): ReadonlySet<SourceSpan> {
   );
 }
 
-/** Largest end among the spans up to each. */
-function prefixMaxima(spans: readonly Span[]): number[] {
+/** What belongs to somebody: turns that a loop wrote, and fields that came out, by their starts. */
+interface Owners {
+  readonly spans: readonly (Turn | SourceSpan)[];
+  /** Largest end among the spans up to each. */
+  readonly ends: readonly number[];
+}
+
+function ownersOf(turns: readonly Turn[], sources: readonly SourceSpan[]): Owners {
+  const spans = [...turns, ...sources.filter(({ message }) => message >= 0)].sort(
+    (a, b) => a.start - b.start,
+  );
   let most = 0;
-  return spans.map(({ end }) => {
+  const ends = spans.map(({ end }) => {
     most = Math.max(most, end);
     return most;
   });
+  return { spans, ends };
 }

@@ -64,9 +64,8 @@ export function getItem(object: Value, key: Value, methods: Methods, budget: Bud
   return otherwise(findAttribute(object, name, methods, budget), () => missing(object, name));
 }
 
-/** What is not there; only an error needs the words. */
 export function missing(object: Value, name: string): Undefined {
-  return new Undefined(`'${typeName(object)} object' has no attribute '${name}'`);
+  return new Undefined(name, 'UndefinedError', typeName(object));
 }
 
 /** Python's `getattr`, guarded; undefined where there is none. */
@@ -79,7 +78,9 @@ export function findAttribute(
   const found = attribute(object, name, methods, budget);
   const isHidden =
     found === undefined
-      ? HIDDEN.has(name) || CHANGING[typeName(object)]?.includes(name)
+      ? name.startsWith('_')
+        ? HIDDEN.has(name)
+        : CHANGING[typeName(object)]?.includes(name)
       : name.startsWith('_') && !(found instanceof Undefined);
   if (!isHidden) return found;
   return new Undefined(

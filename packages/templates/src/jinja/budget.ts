@@ -13,8 +13,11 @@ const WORK_PER_INPUT = 60;
 const CHARACTERS_PER_UNIT = 64;
 /** 4 Mi characters beyond the input are some million tokens: no template adds so much. */
 const BASE_CHARACTERS = 2 ** 22;
+/** Pieces of a text, each with its own origin. */
+const BASE_PIECES = 2 ** 17;
 /** Items of a list or dict. */
 const BASE_ITEMS = 2 ** 20;
+const BYTES_PER_CUT = 200;
 /** Bytes, roughly, of all texts and lists that are made. */
 const BASE_BYTES = 2 ** 26;
 
@@ -24,6 +27,7 @@ export class Budget {
   readonly #maxWork: number;
   readonly #maxBytes: number;
   readonly #maxCharacters: number;
+  readonly #maxPieces: number;
   readonly #maxItems: number;
 
   /** @param inputSize characters and items of what the template is given, roughly */
@@ -31,6 +35,7 @@ export class Budget {
     this.#maxWork = BASE_WORK + WORK_PER_INPUT * inputSize;
     this.#maxBytes = BASE_BYTES + 200 * inputSize;
     this.#maxCharacters = BASE_CHARACTERS + 4 * inputSize;
+    this.#maxPieces = BASE_PIECES + 4 * inputSize;
     this.#maxItems = BASE_ITEMS + inputSize;
   }
 
@@ -58,12 +63,24 @@ export class Budget {
     }
   }
 
+  /** A text of so many pieces comes to be. */
+  pieces(count: number): void {
+    if (count > this.#maxPieces)
+      throw new LimitError(`expected a text put together of at most ${this.#maxPieces} pieces, got ${count}`);
+  }
+
   /** A list or dict of so many items is made. */
   items(count: number): void {
     if (count > this.#maxItems)
       throw new LimitError(`expected a list of at most ${this.#maxItems} items, got ${count}`);
     this.work(Math.ceil(count / 4));
     this.#allocate(16 * count);
+  }
+
+  /** So many pieces of a text come to be, each with its origin. */
+  cuts(count: number): void {
+    this.work(count);
+    this.#allocate(BYTES_PER_CUT * count);
   }
 
   #allocate(bytes: number): void {

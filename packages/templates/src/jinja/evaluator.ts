@@ -9,7 +9,7 @@ import { PythonError } from './python-error.js';
 import type { Scope } from './scope.js';
 import { sliceOf } from './slicing.js';
 import type { Expression, GivenArguments } from './syntax.js';
-import { concatAll, stringOf, type Text, withoutMarkup } from './text.js';
+import { concatAll, pieceCount, stringOf, type Text, withoutMarkup } from './text.js';
 import { toText } from './to-text.js';
 import {
   type Arguments,
@@ -112,6 +112,7 @@ export abstract class Evaluator implements Running {
       case 'concat': {
         const texts = node.items.map((item) => toText(this.evaluate(item, scope), budget));
         budget.text(texts.reduce((sum, text) => sum + stringOf(text).length, 0));
+        budget.pieces(texts.reduce((sum, text) => sum + pieceCount(text), 0));
         return concatAll(texts.map(withoutMarkup));
       }
       case 'condition': {
@@ -149,12 +150,17 @@ export abstract class Evaluator implements Running {
       first = first.left;
     }
     let sum = this.evaluate(first, scope);
+    let texts: (string | Text)[] = isText(sum) ? [sum] : [];
     for (const operand of operands.reverse()) {
       const next = this.evaluate(operand, scope);
-      sum =
-        isText(sum) && isText(next) ? addTexts(sum, next, this.budget) : operate('+', sum, next, this.budget);
+      if (texts.length > 0 && isText(next)) {
+        texts.push(next);
+        continue;
+      }
+      sum = operate('+', texts.length > 0 ? addTexts(texts, this.budget) : sum, next, this.budget);
+      texts = isText(sum) ? [sum] : [];
     }
-    return sum;
+    return texts.length > 0 ? addTexts(texts, this.budget) : sum;
   }
 
   #call(callee: Expression, given: GivenArguments, scope: Scope): Value {
@@ -192,7 +198,10 @@ export abstract class Evaluator implements Running {
   given({ positional, named, rest, namedRest }: GivenArguments, scope: Scope): Arguments {
     if (positional.length === 0 && named.length === 0 && !rest && !namedRest) return NOTHING_GIVEN;
     const values = positional.map((argument) => this.evaluate(argument, scope));
-    const byName = new Map(named.map(([name, value]) => [name, this.evaluate(value, scope)]));
+    const byName =
+      named.length === 0 && !namedRest
+        ? NOTHING_NAMED
+        : new Map(named.map(([name, value]) => [name, this.evaluate(value, scope)]));
     if (rest) for (const value of itemsOf(this.evaluate(rest, scope), this.budget)) values.push(value);
     if (namedRest) {
       const more = this.evaluate(namedRest, scope);
@@ -210,4 +219,5 @@ export abstract class Evaluator implements Running {
   }
 }
 
-const NOTHING_GIVEN: Arguments = { positional: [], named: new Map() };
+const NOTHING_NAMED = new Map<string, Value>();
+const NOTHING_GIVEN: Arguments = { positional: [], named: NOTHING_NAMED };

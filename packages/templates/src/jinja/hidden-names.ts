@@ -5,9 +5,11 @@
  */
 import { namesGiven, namesIn } from './names.js';
 import type { Expression, Parameter, Signature, Statement } from './syntax.js';
+import { Undefined } from './values.js';
 
-/** By the body of the frame. */
-export type HiddenNames = ReadonlyMap<readonly Statement[], readonly string[]>;
+/** By the body of the frame: names with what stands for them until they are given. */
+export type HiddenNames = ReadonlyMap<readonly Statement[], readonly HiddenName[]>;
+type HiddenName = readonly [name: string, missing: Undefined];
 
 const known = new WeakMap<readonly Statement[], HiddenNames>();
 
@@ -15,7 +17,7 @@ const known = new WeakMap<readonly Statement[], HiddenNames>();
 export function hiddenNames(template: readonly Statement[]): HiddenNames {
   let hidden = known.get(template);
   if (!hidden) {
-    const found = new Map<readonly Statement[], readonly string[]>();
+    const found: Found = new Map();
     visitFrame(new Frame(undefined), template, found);
     known.set(template, found);
     hidden = found;
@@ -35,8 +37,10 @@ class Frame {
     this.#given = new Set(given);
   }
 
-  get hidden(): string[] {
-    return [...this.#names].filter(([, isHidden]) => isHidden).map(([name]) => name);
+  get hidden(): HiddenName[] {
+    return [...this.#names].flatMap(([name, isHidden]) =>
+      isHidden ? [[name, new Undefined(`'${name}' is undefined`)] as const] : [],
+    );
   }
 
   knows(name: string): boolean {
@@ -79,12 +83,13 @@ class Frame {
   }
 }
 
-type Found = Map<readonly Statement[], readonly string[]>;
+type Found = Map<readonly Statement[], readonly HiddenName[]>;
 
 /** First all of the frame's own statements, then the frames inside. */
 function visitFrame(frame: Frame, body: readonly Statement[], found: Found): void {
   for (const statement of body) visit(frame, statement);
-  if (frame.hidden.length > 0) found.set(body, frame.hidden);
+  const { hidden } = frame;
+  if (hidden.length > 0) found.set(body, hidden);
   visitInner(frame, body, found);
 }
 

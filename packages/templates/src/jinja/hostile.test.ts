@@ -55,6 +55,10 @@ describe('lists of lists: 40 times ns.a = [ns.a, ns.a]', TIMEOUT, () => {
     fails(nested('ns') + nested('ot') + use, WORK);
   });
 
+  it('{{ ns.a | tojson(indent=4) }}', () => {
+    fails(`${nested('ns')}{{ ns.a | tojson(indent=4) }}`, BYTES);
+  });
+
   it.each(['{{ {}.get(ns.a) }}', '{{ {ns.a: 1} }}'])('as tuples, they are costly keys: %s', (use) => {
     const tuples = `{% set ns = namespace(a=()) %}${repeated(40, '{% set ns.a = (ns.a, ns.a) %}')}`;
     fails(tuples + use, /of work, got none|bytes in all, got more/);
@@ -118,7 +122,7 @@ describe('a text of 4 Mi characters', TIMEOUT, () => {
     '"y" in ns.s',
     'ns.s.find("y")',
     'ns.s[i:]',
-    'ns.s | trim("x")',
+    'ns.s | trim("y")',
     'ns.s | tojson',
     'ns.s | e',
   ])('1,000 times: %s', (use) => {
@@ -154,10 +158,58 @@ describe('a text of 4 Mi characters', TIMEOUT, () => {
     '"{:1000000000}".format(1)',
     '"\\t".expandtabs(10 ** 9)',
     '"abc" * 10 ** 9',
-    '("\\n" * 1000000) | indent(1000000)',
+    '("\\n" * 100000) | indent(1000000)',
     '[[1]] | tojson(indent=10 ** 9)',
   ])('is shorter than %s', (use) => {
     fails(`{{ ${use} }}`, CHARACTERS);
+  });
+});
+
+describe('a text that is put together of many pieces of a message', TIMEOUT, () => {
+  const text = (times: number): string =>
+    `{% set ns = namespace(s=messages[0].content ~ '.') %}${repeated(times, '{% set ns.s = ns.s ~ ns.s %}')}`;
+
+  it('has at most 131,072 of them, and more where more was said', () => {
+    fails(`${text(18)}`, /expected a text put together of at most \d+ pieces, got 262144/);
+    fails(`${text(10)}{{ ns.s * 200 }}`, /pieces, got/);
+    fails(`${text(10)}{{ ([ns.s] * 200) | join }}`, /pieces, got/);
+    expect(write(`${text(15)}{{ ns.s | length }}`)).toBe(String(6 * 2 ** 15));
+  });
+
+  it.each([
+    'ns.s[1:]',
+    'ns.s | replace("h", "hh")',
+    'ns.s.partition(".")',
+    'ns.s | indent',
+    'ns.s.split(".")',
+    'ns.s | tojson',
+    'ns.s | upper',
+  ])('1,000 times: %s', (use) => {
+    fails(
+      `${text(16)}${repeated(1_000, `{% set x = ${use} %}`)}`,
+      /bytes in all, got more|of work, got none/,
+    );
+  });
+});
+
+describe('texts of 4 Mi characters', TIMEOUT, () => {
+  const text = '{% set s = "x" * 4000000 %}';
+
+  it.each([
+    ['as keys', repeated(1_000, '{% set d = {s ~ i: 1} %}{{ d[s ~ i] }}')],
+    [
+      'sorted',
+      `{% set ns = namespace(l=[]) %}${repeated(200, '{% set ns.l = ns.l + [s ~ i] %}')}{{ ns.l | sort }}`,
+    ],
+    ['folded', repeated(1_000, '{% set x = s.casefold() %}')],
+    ['stripped', repeated(1_000, '{% set x = s.strip("x") %}')],
+  ])('%s', (_, use) => {
+    fails(text + use, /bytes in all, got more|of work, got none/);
+  });
+
+  it('split into as many', () => {
+    fails(`${text}{{ s.split("x") | length }}`, WORK);
+    fails(`${text}{{ s.split() | length }}{{ (s ~ " ") * 2 }}`, CHARACTERS);
   });
 });
 

@@ -49,8 +49,8 @@ export class Interpreter extends Evaluator {
   /** Index of each message, by identity: slices, filters and loops hand the same objects on. */
   readonly #messages: ReadonlyMap<Dict, number>;
   /** The variables that blocks see. */
-  #root = new Scope(undefined);
-  #hidden: HiddenNames = new Map();
+  #root = NOTHING;
+  #hidden = NO_NAMES;
   #place: Place | undefined;
   #calls = 0;
   #loops = 0;
@@ -80,7 +80,7 @@ export class Interpreter extends Evaluator {
     this.#hidden = hiddenNames(statements);
     scope.set('self', this.#self(statements));
     const own = new TemplateScope(scope);
-    for (const name of this.#hidden.get(statements) ?? []) own.hide(name);
+    for (const [name, missing] of this.#hidden.get(statements) ?? []) own.hide(name, missing);
     this.#block(statements, own);
   }
 
@@ -88,7 +88,7 @@ export class Interpreter extends Evaluator {
   #frame(body: readonly Statement[], outer: Scope): Scope {
     const scope = new Scope(outer);
     const hidden = this.#hidden.get(body);
-    if (hidden) for (const name of hidden) scope.hide(name);
+    if (hidden) for (const [name, missing] of hidden) scope.hide(name, missing);
     return scope;
   }
 
@@ -352,6 +352,9 @@ export class Interpreter extends Evaluator {
     return this.#output.capture(() => this.#apart(() => this.#scope(node, this.#root)))[0];
   }
 }
+
+const NOTHING = new Scope(undefined);
+const NO_NAMES: HiddenNames = new Map();
 
 /** What a generation block has of what a call block is given. */
 const NOTHING_GIVEN: Readonly<Record<string, Value>> = {

@@ -40,6 +40,7 @@ export function charactersOf(text: string | Text, budget: Budget): (string | Tex
   budget.items(value.length);
   budget.work(value.length);
   if (typeof text === 'string') return [...value];
+  budget.cuts(value.length);
   const characters: (string | Text)[] = [];
   let at = 0;
   for (const { length, source, from, place } of text.pieces) {

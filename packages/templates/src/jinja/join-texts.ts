@@ -1,7 +1,7 @@
 import type { Budget } from './budget.js';
 import { escapeHtml } from './markup.js';
 import { PythonError } from './python-error.js';
-import { concatAll, isMarkup, stringOf, type Text } from './text.js';
+import { concatAll, isMarkup, pieceCount, stringOf, type Text } from './text.js';
 import { toText } from './to-text.js';
 import { isText, typeName, type Value } from './values.js';
 
@@ -12,6 +12,7 @@ import { isText, typeName, type Value } from './values.js';
 export function joinTexts(separator: string | Text, items: readonly Value[], budget: Budget): string | Text {
   const parts: (string | Text)[] = [];
   let length = 0;
+  let pieces = 0;
   const escapes = isMarkup(separator);
   items.forEach((item, index) => {
     if (!escapes && !isText(item))
@@ -23,8 +24,10 @@ export function joinTexts(separator: string | Text, items: readonly Value[], bud
     if (index > 0) parts.push(separator);
     parts.push(escapes ? escapeHtml(text, budget) : text);
     length += stringOf(text).length + stringOf(separator).length;
+    pieces += pieceCount(text);
   });
   budget.text(length);
+  budget.pieces(pieces);
   budget.characters(length);
   budget.work(items.length);
   return concatAll(parts, escapes);

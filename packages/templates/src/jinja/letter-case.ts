@@ -60,7 +60,7 @@ function isLetterNear(text: string, place: number, step: 1 | -1): boolean {
 }
 
 /** What looks at each character costs as if the text were so long: a sigma is looked at with its neighbours. */
-export const lengthOfLook = (text: string): number => text.length * (text.includes('Σ') ? 40 : 8);
+export const lengthOfLook = (text: string): number => text.length * (text.includes('Σ') ? 40 : 16);
 
 /** Makes a text of another character by character. */
 function mapped(text: string, change: (character: string, at: number) => string): string {

@@ -27,8 +27,13 @@ import {
 const iterator = (items: readonly Value[]): Sequence => new Sequence(items, 'iterator');
 
 /** Small letters where case does not count. */
-function folded(isSensitive: boolean): (value: Value) => Value {
-  return (value) => (!isSensitive && isText(value) ? changed(value, stringOf(value).toLowerCase()) : value);
+function folded(isSensitive: boolean, { budget }: Evaluator): (value: Value) => Value {
+  return (value) => {
+    if (isSensitive || !isText(value)) return value;
+    const text = stringOf(value);
+    budget.characters(text.length);
+    return changed(value, text.toLowerCase());
+  };
 }
 
 /** Python takes numbers for it alone. */
@@ -53,7 +58,7 @@ function sortKey(
   isSensitive: boolean,
   interpreter: Evaluator,
 ): (item: Value) => Value {
-  const fold = folded(isSensitive);
+  const fold = folded(isSensitive, interpreter);
   const names: (Value | undefined)[] =
     attribute !== undefined && isText(attribute) ? stringOf(attribute).split(',') : [attribute];
   const getters = names.map((name) => attributeGetter(name, interpreter));
@@ -106,7 +111,7 @@ const extreme =
     const items = itemsOf(value, interpreter.budget);
     const [first, ...others] = items;
     if (first === undefined) return new Undefined('No aggregated item, sequence was empty.');
-    const fold = folded(truthArgument(sensitive));
+    const fold = folded(truthArgument(sensitive), interpreter);
     const get = attributeGetter(attribute, interpreter);
     let best = { item: first, key: fold(get(first)) };
     for (const item of others) {
@@ -194,7 +199,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     if (value instanceof Undefined) return value.fail();
     if (!(value instanceof Dict))
       throw new PythonError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
-    const fold = folded(truthArgument(sensitive));
+    const fold = folded(truthArgument(sensitive), interpreter);
     const pairs = entriesOf(value, interpreter.budget).items as Sequence[];
     return new Sequence(
       sorted(pairs, ({ items }) => fold(items[kind === 'key' ? 0 : 1]!), isReversed(reverse), interpreter),
@@ -202,7 +207,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   },
   unique(value, given, interpreter) {
     const [sensitive, attribute] = bind('unique', given, ['case_sensitive', 'attribute']);
-    const fold = folded(truthArgument(sensitive));
+    const fold = folded(truthArgument(sensitive), interpreter);
     const get = attributeGetter(attribute, interpreter);
     const seen = new Set<unknown>();
     const items = itemsOf(value, interpreter.budget).filter((item) => {
@@ -221,7 +226,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
       1,
     );
     const get = attributeGetter(attribute, interpreter, fallback);
-    const fold = folded(truthArgument(sensitive));
+    const fold = folded(truthArgument(sensitive), interpreter);
     const given = itemsOf(value, interpreter.budget);
     // Each may become a group of its own.
     interpreter.budget.work(8 * given.length);

@@ -29,7 +29,7 @@ export function bindMacro(
   scope: Scope,
   evaluate: (fallback: Expression) => Value,
 ): void {
-  const rest = new Map(named);
+  const rest = named.size === 0 ? NOTHING_LEFT : new Map(named);
   const missing: (readonly [string, Expression])[] = [];
   parameters.forEach(({ name: parameter, fallback }, index) => {
     let given = positional[index];
@@ -63,6 +63,9 @@ export function bindMacro(
     );
   }
 }
+
+/** Nothing is ever put into it. */
+const NOTHING_LEFT = new Map<string, Value>();
 
 /** `macro.name` and the like. */
 export function macroAttribute({ signature, name: ownName }: Macro, name: string): Value | undefined {

@@ -57,13 +57,16 @@ const markupMethods: Readonly<Record<string, TextMethod>> = {
 
 export const methods: Methods = {
   find(self, name) {
-    const named = <M>(table: Readonly<Record<string, M>>): Method | undefined =>
-      Object.hasOwn(table, name) ? (table[name] as Method) : undefined;
-    if (isText(self)) return named(allTextMethods) ?? (isMarkup(self) ? named(markupMethods) : undefined);
-    if (self instanceof Dict) return named(dictMethods);
-    if (isNumber(self)) return named(self instanceof Float ? floatMethods : integerMethods);
+    if (isText(self))
+      return named(allTextMethods, name) ?? (isMarkup(self) ? named(markupMethods, name) : undefined);
+    if (self instanceof Dict) return named(dictMethods, name);
+    if (isNumber(self)) return named(self instanceof Float ? floatMethods : integerMethods, name);
     if (!(self instanceof Sequence)) return undefined;
-    if (self.kind === 'list') return named(listMethods);
-    return self.kind === 'tuple' || self.kind === 'range' ? named(sequenceMethods) : undefined;
+    if (self.kind === 'list') return named(listMethods, name);
+    return self.kind === 'tuple' || self.kind === 'range' ? named(sequenceMethods, name) : undefined;
   },
 };
+
+function named<M>(table: Readonly<Record<string, M>>, name: string): Method | undefined {
+  return Object.hasOwn(table, name) ? (table[name] as Method) : undefined;
+}

@@ -6,7 +6,7 @@ import { itemsOf, useUp } from './iterate.js';
 import { escapeHtml } from './markup.js';
 import { PythonError, UnsupportedError } from './python-error.js';
 import type { Comparison, Operator } from './syntax.js';
-import { concat, concatAll, isMarkup, stringOf, type Text } from './text.js';
+import { concatAll, isMarkup, pieceCount, stringOf, type Text } from './text.js';
 import {
   Dict,
   type DictKey,
@@ -175,7 +175,7 @@ export function operate(operator: Operator, left: Value, right: Value, budget: B
   if (isNumber(left) && isNumber(right)) return arithmetic(operator, left, right, budget);
   switch (operator) {
     case '+':
-      if (isText(left) && isText(right)) return addTexts(left, right, budget);
+      if (isText(left) && isText(right)) return addTexts([left, right], budget);
       if (
         left instanceof Sequence &&
         right instanceof Sequence &&
@@ -215,13 +215,23 @@ function operandsMessage(operator: Operator, left: Value, right: Value): string 
 const isRepeatable = (value: Value): value is string | Text | Sequence =>
   isText(value) || (value instanceof Sequence && (value.kind === 'list' || value.kind === 'tuple'));
 
-/** Markup escapes what is added to it. */
-export function addTexts(left: string | Text, right: string | Text, budget: Budget): string | Text {
-  budget.text(stringOf(left).length + stringOf(right).length);
-  const [first, second] = [isMarkup(left), isMarkup(right)];
-  if (first && !second) return concat(left, escapeHtml(right, budget));
-  if (second && !first) return concat(escapeHtml(left, budget), right);
-  return concat(left, right);
+/** One after the other; markup escapes what is added to it. */
+export function addTexts(texts: readonly (string | Text)[], budget: Budget): string | Text {
+  if (texts.length === 1) return texts[0]!;
+  let length = 0;
+  let pieces = 0;
+  for (const text of texts) {
+    length += stringOf(text).length;
+    pieces += pieceCount(text);
+  }
+  budget.text(length);
+  budget.pieces(pieces);
+  return texts.some(isMarkup)
+    ? concatAll(
+        texts.map((text) => escapeHtml(text, budget)),
+        true,
+      )
+    : concatAll(texts);
 }
 
 function repeat(value: string | Text | Sequence, given: number, budget: Budget): Value {
@@ -233,7 +243,7 @@ function repeat(value: string | Text | Sequence, given: number, budget: Budget):
   }
   budget.text(stringOf(value).length * count);
   if (typeof value === 'string') return value.repeat(count);
-  budget.items(value.pieces.length * count);
+  budget.pieces(pieceCount(value) * count);
   const parts = Array.from({ length: count }, () => value);
   return concatAll(parts, value.isMarkup);
 }

@@ -28,6 +28,7 @@ export class Output {
       return;
     }
     this.#budget.work(text.pieces.length);
+    this.#budget.pieces(this.#pieces.length + text.pieces.length);
     for (const piece of text.pieces) addPiece(this.#pieces, writtenAt(piece, place));
   }
 

@@ -1,4 +1,4 @@
-import { Undefined, type Value } from './values.js';
+import type { Undefined, Value } from './values.js';
 
 /** Variables of a block; what is not here is looked up outside. */
 export class Scope {
@@ -25,8 +25,8 @@ export class Scope {
   }
 
   /** The variable is not there yet, whatever is outside. */
-  hide(name: string): void {
-    this.#keep(name, new Undefined(`'${name}' is undefined`));
+  hide(name: string, missing: Undefined): void {
+    this.#keep(name, missing);
   }
 
   #keep(name: string, value: Value): void {

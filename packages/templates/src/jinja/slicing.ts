@@ -5,6 +5,7 @@ import { PythonError } from './python-error.js';
 import { sliceOfRange } from './range.js';
 import { concatAll, isMarkup, slice, stringOf, type Text } from './text.js';
 import { isInteger, isText, Sequence, typeName, Undefined, type Value } from './values.js';
+import { strippedRange } from './whitespace.js';
 
 /**
  * @param bounds undefined where there is none
@@ -32,6 +33,21 @@ function bound(value: Value | undefined): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (isInteger(value) || typeof value === 'boolean') return Number(value);
   throw new PythonError('TypeError', 'slice indices must be integers or None or have an __index__ method');
+}
+
+/** Python's `strip` and its one-sided forms. @param characters to take off; whitespace when absent */
+export function stripText(
+  text: string | Text,
+  side: Parameters<typeof strippedRange>[1],
+  characters: string | undefined,
+  budget: Budget,
+): string | Text {
+  const value = stringOf(text);
+  budget.characters(value.length + (characters?.length ?? 0));
+  const [start, end] = strippedRange(value, side, characters);
+  // Characters that are taken off are looked at one by one.
+  budget.work(Math.ceil((value.length - (end - start)) / 8));
+  return slice(text, start, end);
 }
 
 /** A part of a text, by code points. */

@@ -14,72 +14,78 @@ export function splitText(
 ): (string | Text)[] {
   const value = stringOf(text);
   budget.characters(value.length);
-  const ranges =
-    separator === undefined
-      ? splitAtSpace(value, most, fromRight)
-      : splitAt(value, separator, most, fromRight);
+  const ranges: [number, number][] = [];
+  const add: AddRange = (from, to) => {
+    budget.work(WORK_PER_RANGE);
+    ranges.push([from, to]);
+  };
+  if (separator === undefined) splitAtSpace(value, most, fromRight, add);
+  else splitAt(value, separator, most, fromRight, add);
+  if (fromRight) ranges.reverse();
   budget.items(ranges.length);
+  if (typeof text !== 'string') budget.cuts(ranges.length);
   const cut = slicer(text);
   return ranges.map(([from, to]) => cut(from, to));
 }
 
-function splitAt(value: string, separator: string, most: number, fromRight: boolean): [number, number][] {
+type AddRange = (from: number, to: number) => void;
+
+/** A text of separators alone has as many parts as characters, and each costs more than looking at one. */
+const WORK_PER_RANGE = 4;
+
+function splitAt(value: string, separator: string, most: number, fromRight: boolean, add: AddRange): void {
   if (separator === '') throw new PythonError('ValueError', 'empty separator');
-  const ranges: [number, number][] = [];
   let left = most < 0 ? Number.POSITIVE_INFINITY : most;
   if (fromRight) {
     let end = value.length;
     for (let at = value.length; left > 0 && end > 0; left -= 1) {
       at = value.lastIndexOf(separator, end - separator.length);
       if (at < 0 || end < separator.length) break;
-      ranges.push([at + separator.length, end]);
+      add(at + separator.length, end);
       end = at;
     }
-    ranges.push([0, end]);
-    return ranges.reverse();
+    add(0, end);
+    return;
   }
   let start = 0;
   for (; left > 0; left -= 1) {
     const at = value.indexOf(separator, start);
     if (at < 0) break;
-    ranges.push([start, at]);
+    add(start, at);
     start = at + separator.length;
   }
-  ranges.push([start, value.length]);
-  return ranges;
+  add(start, value.length);
 }
 
-function splitAtSpace(value: string, most: number, fromRight: boolean): [number, number][] {
-  const ranges: [number, number][] = [];
+function splitAtSpace(value: string, most: number, fromRight: boolean, add: AddRange): void {
   let left = most < 0 ? Number.POSITIVE_INFINITY : most;
   if (fromRight) {
     let end = skipSpaceBack(value, value.length);
     while (end > 0) {
       if (left === 0) {
-        ranges.push([0, end]);
+        add(0, end);
         break;
       }
       let start = end;
       while (start > 0 && !isSpace(value[start - 1]!)) start -= 1;
-      ranges.push([start, end]);
+      add(start, end);
       end = skipSpaceBack(value, start);
       left -= 1;
     }
-    return ranges.reverse();
+    return;
   }
   let start = skipSpace(value, 0);
   while (start < value.length) {
     if (left === 0) {
-      ranges.push([start, value.length]);
+      add(start, value.length);
       break;
     }
     let end = start;
     while (end < value.length && !isSpace(value[end]!)) end += 1;
-    ranges.push([start, end]);
+    add(start, end);
     start = skipSpace(value, end);
     left -= 1;
   }
-  return ranges;
 }
 
 /** `splitlines`: Python ends lines at more characters than a line feed. */
@@ -92,6 +98,8 @@ export function splitLines(text: string | Text, keepEnds: boolean, budget: Budge
   // biome-ignore lint/suspicious/noControlCharactersInRegex: Python ends lines at these separators.
   for (const match of value.matchAll(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g)) {
     const end = match.index + match[0].length;
+    budget.work(WORK_PER_RANGE);
+    if (typeof text !== 'string') budget.cuts(1);
     lines.push(cut(from, keepEnds ? end : match.index));
     from = end;
   }

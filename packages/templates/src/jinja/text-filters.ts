@@ -9,11 +9,11 @@ import { methods } from './methods.js';
 import { addTexts } from './operations.js';
 import { PythonError } from './python-error.js';
 import { replaceText } from './replace.js';
+import { stripText } from './slicing.js';
 import { splitLines } from './split.js';
 import { changed, concatAll, isMarkup, slice, stringOf, type Text, withoutMarkup } from './text.js';
 import { toText } from './to-text.js';
 import { Dict, isText, Sequence, typeName, Undefined, type Value } from './values.js';
-import { strippedRange } from './whitespace.js';
 
 /** The value as text, cost what it may. */
 export function softText(value: Value, { budget }: Evaluator): string | Text {
@@ -71,8 +71,7 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   trim(value, given, interpreter) {
     const [characters = null] = bind('trim', given, ['chars']);
     const set = characters === null ? undefined : stringArgument('trim', characters);
-    const text = softText(value, interpreter);
-    return slice(text, ...strippedRange(stringOf(text), 'both', set));
+    return stripText(toText(value, interpreter.budget), 'both', set, interpreter.budget);
   },
   replace(value, given, interpreter) {
     const [old, put, most = null] = bind('replace', given, ['old', 'new', 'count'], 2);
@@ -87,7 +86,7 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   indent(value, given, { budget }) {
     const [width = 4, first, blank] = bind('indent', given, ['width', 'first', 'blank']);
     const space = isText(width) ? width : ' '.repeat(indentation(integerArgument('indent', width)));
-    const text = addTexts(textOrFail('indent', value), '\n', budget);
+    const text = addTexts([textOrFail('indent', value), '\n'], budget);
     const lines = splitLines(text, false, budget);
     budget.text(stringOf(text).length + lines.length * stringOf(space).length);
     budget.characters(lines.length * stringOf(space).length);
@@ -138,7 +137,7 @@ export const textFilters: Readonly<Record<string, Filter>> = {
     const text = textOrFail('truncate', value);
     const cut = slice(text, 0, offsetAt(stringOf(text), length - endLength));
     const space = truthArgument(kill) ? -1 : stringOf(cut).lastIndexOf(' ');
-    return addTexts(space < 0 ? cut : slice(cut, 0, space), textArgument('truncate', end), budget);
+    return addTexts([space < 0 ? cut : slice(cut, 0, space), textArgument('truncate', end)], budget);
   },
   wordcount(value, given, interpreter) {
     bind('wordcount', given, []);

@@ -7,10 +7,10 @@ import { capitalize, caseFold, lengthOfLook, swapCase, titleOfMethod } from './l
 import { escapeHtml } from './markup.js';
 import { PythonError, UnsupportedError } from './python-error.js';
 import { replaceText } from './replace.js';
+import { stripText } from './slicing.js';
 import { splitLines, splitText } from './split.js';
 import { changed, concatAll, isMarkup, slice, slicer, stringOf, type Text } from './text.js';
 import { type Arguments, Sequence, type Value } from './values.js';
-import { strippedRange } from './whitespace.js';
 
 export type TextMethod = (self: string | Text, given: Arguments, budget: Budget) => Value;
 
@@ -21,9 +21,7 @@ const strip =
   (self, given, budget) => {
     const characters = orNothing(bindPositional(name, given, ['chars'])[0]);
     const set = characters === undefined ? undefined : stringArgument(name, characters);
-    const value = stringOf(self);
-    budget.characters(value.length + (set?.length ?? 0));
-    return slice(self, ...strippedRange(value, side, set));
+    return stripText(self, side, set, budget);
   };
 
 const split =

@@ -51,20 +51,25 @@ class Origin {
   #pieces: readonly Piece[] | undefined;
   #parts: readonly (number | Origin)[] | undefined;
   readonly #place: Place | undefined;
+  /** How many pieces it has, or more. */
+  readonly size: number;
 
-  private constructor(place: Place | undefined) {
+  private constructor(size: number, place: Place | undefined) {
+    this.size = size;
     this.#place = place;
   }
 
   static of(pieces: readonly Piece[]): Origin {
-    const origin = new Origin(undefined);
+    const origin = new Origin(pieces.length, undefined);
     origin.#pieces = pieces;
     return origin;
   }
 
   /** @param parts origins, and lengths of what the template wrote; @param place of what is not placed yet */
   static joined(parts: readonly (number | Origin)[], place?: Place): Origin {
-    const origin = new Origin(place);
+    let size = 0;
+    for (const part of parts) size += typeof part === 'number' ? 1 : part.size;
+    const origin = new Origin(size, place);
     origin.#parts = parts;
     return origin;
   }
@@ -75,21 +80,30 @@ class Origin {
     return this.#pieces;
   }
 
-  /** Without recursion: a text that a loop made grows to one side. */
   #collect(): Piece[] {
     const pieces: Piece[] = [];
-    const open: { readonly part: number | Origin; readonly place: Place | undefined }[] = [];
-    const enter = (parts: readonly (number | Origin)[], place: Place | undefined): void => {
-      for (let index = parts.length - 1; index >= 0; index--) open.push({ part: parts[index]!, place });
-    };
-    enter(this.#parts ?? [], this.#place);
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const { part, place } = next;
-      if (typeof part === 'number') addPiece(pieces, { length: part, source: undefined, from: 0, place });
-      else if (part.#parts) enter(part.#parts, joinPlaces(part.#place, place));
-      else for (const piece of part.pieces) addPiece(pieces, keptAt(piece, place));
+    // Without recursion: a text that a loop made grows to one side.
+    const open: {
+      readonly parts: readonly (number | Origin)[];
+      readonly place: Place | undefined;
+      at: number;
+    }[] = [];
+    let current = { parts: this.#parts ?? [], place: this.#place, at: 0 };
+    for (;;) {
+      const part = current.parts[current.at];
+      current.at += 1;
+      const { place } = current;
+      if (part === undefined) {
+        const outer = open.pop();
+        if (!outer) return pieces;
+        current = outer;
+      } else if (typeof part === 'number') {
+        addPiece(pieces, { length: part, source: undefined, from: 0, place });
+      } else if (part.#parts) {
+        open.push(current);
+        current = { parts: part.#parts, place: joinPlaces(part.#place, place), at: 0 };
+      } else for (const piece of part.pieces) addPiece(pieces, keptAt(piece, place));
     }
-    return pieces;
   }
 }
 
@@ -163,21 +177,14 @@ export function piecesOf(text: string | Text): readonly Piece[] {
     : text.pieces;
 }
 
+/** How many pieces a text has, or more: what it was put together of. */
+export const pieceCount = (text: string | Text): number => (typeof text === 'string' ? 1 : text.origin.size);
+
 /** The plain string where there is nothing to tell of it. */
 function textOf(value: string, pieces: readonly Piece[], markup: boolean): string | Text {
   if (!markup && pieces.every(({ source, place }) => source === undefined && place === undefined))
     return value;
   return new Text(value, pieces, markup);
-}
-
-/** One after the other; neither may need escaping. */
-export function concat(left: string | Text, right: string | Text): string | Text {
-  if (typeof left === 'string' && typeof right === 'string') return left + right;
-  if (stringOf(left) === '' && !isMarkup(left)) return right;
-  if (stringOf(right) === '' && !isMarkup(right)) return left;
-  const markup = isMarkup(left) || isMarkup(right);
-  const value = stringOf(left) + stringOf(right);
-  return new Text(value, Origin.joined([originOf(left), originOf(right)]), markup);
 }
 
 /** A text that a block at this place keeps for later. */
@@ -224,8 +231,9 @@ function piecesBetween(
     const piece = pieces[index]!;
     const first = Math.max(start, at);
     const last = Math.min(end, at + piece.length);
-    if (first < last)
-      cut.push({ ...piece, length: last - first, from: piece.from < 0 ? -1 : piece.from + first - at });
+    const length = last - first;
+    if (length === piece.length) cut.push(piece);
+    else if (length > 0) cut.push({ ...piece, length, from: piece.from < 0 ? -1 : piece.from + first - at });
     at += piece.length;
   }
   return cut;
@@ -233,12 +241,12 @@ function piecesBetween(
 
 /** Many in a row, with one pass over their pieces. */
 export function concatAll(texts: readonly (string | Text)[], markup = false): string | Text {
-  if (!markup && texts.every((text) => typeof text === 'string')) return texts.join('');
   // A sum of two is not copied yet; a loop that adds to a text would copy it over and over.
   const value =
     texts.length < 16
       ? texts.reduce((sum: string, text) => sum + stringOf(text), '')
       : texts.map(stringOf).join('');
+  if (!markup && texts.every((text) => typeof text === 'string')) return value;
   return new Text(value, Origin.joined(texts.map(originOf)), markup);
 }
 

@@ -3,7 +3,7 @@ import type { Budget } from './budget.js';
 import { compareValues } from './operations.js';
 import { PythonError } from './python-error.js';
 import { concatAll, owned, type Source, stringOf, type Text } from './text.js';
-import { floatText, toText, writeEscaped } from './to-text.js';
+import { floatText, toText, WORK_PER_VALUE, writeEscaped } from './to-text.js';
 import { Dict, Float, isText, Sequence, typeName, type Value } from './values.js';
 
 export interface JsonOptions {
@@ -37,7 +37,7 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget): stri
   return concatAll(parts);
 
   function write(value: Value, owner: Source | undefined, depth: number): void {
-    budget.work(1);
+    budget.work(WORK_PER_VALUE);
     if (depth > MAX_DEPTH)
       throw new PythonError('RecursionError', `expected JSON of at most ${MAX_DEPTH} levels, got more`);
     if (isText(value)) writeText(value, owner);
@@ -70,8 +70,10 @@ export function toJson(value: Value, options: JsonOptions, budget: Budget): stri
     }
     const line = (levels: number): string =>
       options.indent === undefined ? '' : `\n${options.indent.repeat(levels)}`;
+    const inner = line(depth + 1);
+    budget.characters(inner.length * (items.length + 1));
     items.forEach((item, index) => {
-      parts.push(owned((index === 0 ? open : options.itemSeparator) + line(depth + 1), owner));
+      parts.push(owned((index === 0 ? open : options.itemSeparator) + inner, owner));
       writeItem(item, owner);
     });
     parts.push(owned(line(depth) + close, owner));

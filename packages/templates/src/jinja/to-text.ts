@@ -83,6 +83,8 @@ export function floatText(value: number): string {
 }
 
 const MAX_DEPTH = 200;
+/** A value becomes several texts: its quotes, what separates it from the next. */
+export const WORK_PER_VALUE = 8;
 
 /** @param owner of the punctuation, and of what has no source itself */
 function writeRepr(
@@ -92,7 +94,7 @@ function writeRepr(
   budget: Budget,
   depth: number,
 ): void {
-  budget.work(1);
+  budget.work(WORK_PER_VALUE);
   if (depth > MAX_DEPTH)
     throw new PythonError('RecursionError', `expected lists of at most ${MAX_DEPTH} levels, got more`);
   if (isText(value)) writeTextRepr(value, owner, parts, budget);

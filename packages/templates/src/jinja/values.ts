@@ -5,7 +5,7 @@
 import type { Budget } from './budget.js';
 import type { Macro } from './macro.js';
 import { PythonError } from './python-error.js';
-import { type Source, Text } from './text.js';
+import { type Source, stringOf, Text } from './text.js';
 
 export type Value =
   | null
@@ -101,14 +101,23 @@ export class Namespace {
 
 /** What is not there. It prints nothing and is false; nearly everything else that is done with it fails. */
 export class Undefined {
-  /** What is missing, for the error. */
-  readonly hint: string;
+  readonly #what: string;
+  /** Type of the object that lacks an attribute. */
+  readonly #owner: string | undefined;
   /** `SecurityError` where it is there, and the sandbox does not hand it out. */
   readonly type: 'UndefinedError' | 'SecurityError';
 
-  constructor(hint: string, type: 'UndefinedError' | 'SecurityError' = 'UndefinedError') {
-    this.hint = hint;
+  constructor(what: string, type: 'UndefinedError' | 'SecurityError' = 'UndefinedError', owner?: string) {
+    this.#what = what;
     this.type = type;
+    this.#owner = owner;
+  }
+
+  /** What is missing; put into words only for an error, for most of what is missing makes none. */
+  get hint(): string {
+    return this.#owner === undefined
+      ? this.#what
+      : `'${this.#owner} object' has no attribute '${this.#what}'`;
   }
 
   fail(): never {
@@ -178,13 +187,18 @@ const MISSING_KEY = {};
  * @throws {PythonError} on what cannot be a key
  */
 export function dictKey(value: Value, budget: Budget): DictKey {
-  if (typeof value === 'string' || typeof value === 'number' || value === null) return value;
+  if (typeof value === 'number' || value === null) return value;
+  if (isText(value)) {
+    const text = stringOf(value);
+    budget.characters(text.length);
+    return text;
+  }
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'bigint') {
     const rounded = Number(value);
     return Number.isFinite(rounded) && BigInt(rounded) === value ? rounded : value;
   }
-  if (value instanceof Text || value instanceof Float) return value.value;
+  if (value instanceof Float) return value.value;
   if (value instanceof Undefined) return MISSING_KEY;
   if (value instanceof Sequence && (value.kind === 'tuple' || value.kind === 'range')) {
     budget.items(value.items.length);
