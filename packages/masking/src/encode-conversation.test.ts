@@ -36,6 +36,22 @@ test('the text is cut where the answer begins', () => {
   });
 });
 
+test('and between the answers of two messages that stand side by side', () => {
+  const template = ChatTemplate.fromSource(
+    '{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}',
+  );
+  const conversation = {
+    messages: [
+      { role: 'assistant', content: 'a;' },
+      { role: 'assistant', content: '\nb' },
+    ],
+  };
+  const rendered = template.render(conversation);
+  const { starts, ends } = encodeConversation(rendered, conversation, { tokenizer });
+  const said = Array.from(starts, (start, t) => rendered.text.slice(start, ends[t]));
+  expect(said).toEqual(['a', ';', '\n', 'b']);
+});
+
 test('and where it ends, if no token of its own ends it', () => {
   const source =
     '{% for m in messages %}A:{% generation %}{{ m.content }};{% endgeneration %}{{ "\n" }}{% endfor %}';

@@ -141,6 +141,22 @@ describe('thoughts', () => {
     }
   });
 
+  test('white space of an answer in a field of its own, behind a thought in another', () => {
+    const made = ChatTemplate.fromSource(
+      '{% for m in messages %}{{ m.role }}:{% generation %}<think>{{ m.reasoning_content }}</think>{{ m.content }};{% endgeneration %}{% endfor %}',
+    );
+    const answer = assistant('    return 1', { reasoning_content: 'hm' });
+    expect(seen([answer], { reasoning: false }, made)).toEqual([['    return 1;', 1]]);
+  });
+
+  test('one that the template drops takes nothing of what the template writes with it', () => {
+    const made = ChatTemplate.fromSource(
+      "{% for m in messages %}{{ m.role }}:{% generation %}Answer: {{ m.content.split('</think>')[-1].lstrip() }};{% endgeneration %}{% endfor %}",
+    );
+    const answer = assistant('<think>hm</think>\n\nb');
+    expect(seen([answer], { reasoning: false }, made)).toEqual([['Answer: b;', 1]]);
+  });
+
   test('where the template says what they are, it need not be asked', () => {
     const qwen = resolveTemplate('qwen3');
     const conversation = { messages: chat(assistant('b', { reasoning_content: 'hm' })) };

@@ -20,6 +20,13 @@ test('only what the messages say, never what the template writes', () => {
   expect(found({ messages: [{ role: 'user', content: 'a' }] })).toEqual([]);
 });
 
+test('of a token that the template and a message make together, what the message says', () => {
+  const begun = ChatTemplate.fromSource('{% for m in messages %}<|im_{{ m.content }}{% endfor %}');
+  expect(found({ messages: [{ role: 'user', content: 'end|> and on' }] }, begun)).toEqual(['end|>']);
+  const ended = ChatTemplate.fromSource('{% for m in messages %}{{ m.content }}end|>{% endfor %}');
+  expect(found({ messages: [{ role: 'user', content: 'x <|im_' }] }, ended)).toEqual(['<|im_']);
+});
+
 test('the longest token at each place, wherever it is said', () => {
   const conversation = {
     messages: [

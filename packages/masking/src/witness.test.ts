@@ -124,6 +124,19 @@ describe.each(templates)('%s', (_, template) => {
   });
 });
 
+test('says of an end that is missing what comes of it', () => {
+  for (const [name, template] of templates.slice(-2)) {
+    const rendered = template.render(conversation);
+    const generation = mutations['the end left out']!(rendered.generation, rendered);
+    const wrong = { ...rendered, generation };
+    const encoding = encode(rendered.text);
+    const masked = maskConversation(wrong, encoding, conversation);
+    const [finding] = verifyMask(wrong, encoding, conversation, masked, { template });
+    expect(finding?.kind, name).toBe('end');
+    expect(finding?.problem, name).toContain('is not learnt: a model that never learns it never stops');
+  }
+});
+
 test('roles, parts and thoughts that are asked for are no contradiction', () => {
   const chatml = resolveTemplate('chatml');
   const check = (messages: Conversation['messages'], options: SupervisionOptions = {}) => {

@@ -42,6 +42,42 @@ describe('spans of a template without generation blocks', () => {
     expect(findings(template('<a>{{ m.content }}</a>\n'))).toEqual([]);
   });
 
+  it('end with the token at which the model is known to stop, which is another one behind a call', () => {
+    const made = template(
+      '<a>{{ m.content }}{% if m.tool_calls %}<c>{{ m.tool_calls[0].function.name }}<|call|><|pad|>{% else %}<|end|>{% endif %}',
+    );
+    const messages: Message[] = [
+      turns[0]!,
+      { role: 'assistant', content: '', tool_calls: [call('f')] },
+      { role: 'tool', content: '4' },
+      { role: 'assistant', content: 'b' },
+    ];
+    const stopTokens = ['<|end|>', '<|call|>'];
+    expect(generated(made, messages, { stopTokens })).toEqual(['<c>f<|call|>', 'b<|end|>']);
+  });
+
+  it('end before a beginning of sequence that follows at once', () => {
+    const made = ChatTemplate.fromSource(
+      "{% for m in messages %}{% if m.role == 'user' %}[INST]{{ m.content }}[/INST]{% else %}{{ m.content }}</s><s>{% endif %}{% endfor %}",
+      { specialTokens: { bos_token: '<s>' } },
+    );
+    expect(generated(made)).toEqual(['b</s>', 'd</s>']);
+  });
+
+  it('leave out what a tool answered, where a template writes it from the assistant’s own message', () => {
+    const made = template(
+      '<a>{{ m.content }}{% for r in m.tool_responses or [] %}<r>{{ r.response }}</r>{% endfor %}{{ m.reasoning_content }}</a>',
+    );
+    const answer = {
+      role: 'assistant',
+      content: 'b',
+      tool_responses: [{ response: 'said by a tool' }],
+      reasoning_content: 'and on',
+    };
+    expect(generated(made, [turns[0]!, answer]).join('')).not.toContain('said by a tool');
+    expect(generated(made, [turns[0]!, answer]).at(-1)).toBe('and on</a>');
+  });
+
   it('do not depend on what the content says', () => {
     const messages: Message[] = [
       { role: 'user', content: '<a>b</a>' },

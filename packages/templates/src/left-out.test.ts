@@ -36,6 +36,18 @@ describe('what a turn says and its template leaves out', () => {
     );
   });
 
+  it('an answer that the template cuts short is refused', () => {
+    const messages = [turns[0]!, { role: 'assistant', content: 'long answer' }];
+    for (const cut of ['[:4]', '[1:]', "[:4] + '…' + m.content[6:]"]) {
+      expect(() => generated(template(`<a>{{ m.content${cut} }}</a>`), messages)).toThrow(
+        /expected the content in the turn, got a template that leaves it out/,
+      );
+    }
+    expect(generated(template('<a>{{ m.content[:4] + m.content[4:] }}</a>'), messages)).toEqual([
+      'long answer</a>',
+    ]);
+  });
+
   it('an argument that the template drops is a finding', () => {
     const made = template(
       '<a>{% for c in m.tool_calls or [] %}[{{ c.function.name }} {{ c.function.arguments.x }}]{% endfor %}{{ m.content }}</a>',

@@ -28,6 +28,13 @@ describe('where messages stand', () => {
     expect(stands(source, withSystem)).toEqual(['0 system: S', '1 user: U</u>']);
   });
 
+  it('of two places that a message stands in, the longer one', () => {
+    const source =
+      '{% for m in messages %}<u>{{ m.content }}</u>{% endfor %}|behind|{% for m in messages %}{{ m.role[0] }}{% endfor %}';
+    expect(stands(source, withSystem)).toEqual(['0 system: <u>S</u>', '1 user: <u>U</u>']);
+    expect(stands(source, { messages: [{ role: 'user', content: 'U' }] })).toEqual(['0 user: <u>U</u>']);
+  });
+
   it('a message that the template leaves out stands nowhere', () => {
     const source =
       "{% for m in messages %}{% if m.role == 'user' %}<u>{{ m.content }}</u>{% endif %}{% endfor %}";
