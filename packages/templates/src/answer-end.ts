@@ -158,6 +158,12 @@ export function answerEnds(
       const problem = `the template ends this turn without ${quote(usual)}, so its end is not learnt`;
       return { end: closed, appended: '', finding: { kind: 'end', problem } };
     }
+    // A prompt begins with the header of an answer: no model stops at what it is asked with.
+    const isOwnHeader = plainTurn(message)?.header.includes(token) === true;
+    if (isOwnHeader && stopTokens === undefined) {
+      const problem = `the template ends this turn without a token, and begins the next answer with ${quote(token)}; its end is not learnt`;
+      return { end: closed, appended: '', finding: { kind: 'end', problem } };
+    }
     const isStop = stopTokens === undefined || knownStop(token, rendering) !== undefined;
     if (!isStop) {
       throw refusal(

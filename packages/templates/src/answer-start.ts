@@ -55,15 +55,15 @@ export function answerStarts(
       const header = headerLength(text.slice(at, first), message);
       if (header > 0) return withoutPrompt(text.slice(at, at + header), at + header, prompt);
     }
-    const rest = parting?.rest ?? '';
+    // Behind an earlier answer a template may write nothing where the prompt has a header.
+    const rest = parting?.rest ?? (at === first ? (prompt?.added ?? '') : '');
     const thought = emptyThought(text.slice(at, first), at, region, first, message);
     const start = at + thought;
-    const learnt = text.slice(start, Math.min(text.length, Math.max(start, first) + 20));
     const before = text.slice(region.start, at);
     if (rest !== '') {
       const problem =
         `the prompt for this answer goes on where the text does not: the model is asked with ${quote(before + rest)} and learns ` +
-        `${quote(learnt)} behind ${quote(text.slice(region.start, start))}`;
+        `its answer behind ${quote(text.slice(region.start, start))}`;
       return {
         start,
         rest,

@@ -56,6 +56,34 @@ describe('spans of a template without generation blocks', () => {
     expect(generated(made, messages, { stopTokens })).toEqual(['<c>f<|call|>', 'b<|end|>']);
   });
 
+  it('do not end with the header of another answer: a model is asked with it', () => {
+    const made = ChatTemplate.fromSource(
+      `{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}${prompt}`,
+    );
+    const messages: Message[] = [turns[0]!, { role: 'assistant', content: 'b' }, turns[3]!, turns[0]!];
+    expect(generated(made, messages)).toEqual(['b', 'd<user>']);
+    const [first, second] = findings(made, messages);
+    expect(first).toEqual({ kind: 'end', message: 1 });
+    expect(second).toEqual({ kind: 'end', message: 2, text: '<user>' });
+    expect(() => generated(made, messages, { stopTokens: ['<user>'] })).toThrow(
+      /the template writes "<assistant>" next, which is not among the model's stop tokens \(<user>\)/,
+    );
+  });
+
+  it('say so where the prompt has a header and the text has none', () => {
+    const made = ChatTemplate.fromSource(
+      `{% for m in messages %}{% if m.role == 'user' %}<user>{{ m.content }}{% else %}{{ '<assistant>' if loop.previtem.role == 'user' }}{{ m.content }}</a>{% endif %}{% endfor %}${prompt}`,
+    );
+    const messages: Message[] = [turns[0]!, { role: 'assistant', content: 'b' }, turns[3]!];
+    expect(generated(made, messages)).toEqual(['b</a>', 'd</a>']);
+    expect(findings(made, messages)).toEqual([
+      { kind: 'prompt', message: 2, prompt: '<assistant>', text: '' },
+    ]);
+    const matched = made.matchingPrompts().render({ messages });
+    expect(matched.text).toBe('<user>a<assistant>b</a><assistant>d</a>');
+    expect(matched.findings).toEqual([]);
+  });
+
   it('end before a beginning of sequence that follows at once', () => {
     const made = ChatTemplate.fromSource(
       "{% for m in messages %}{% if m.role == 'user' %}[INST]{{ m.content }}[/INST]{% else %}{{ m.content }}</s><s>{% endif %}{% endfor %}",

@@ -84,5 +84,5 @@ export function refusal({ template }: Rendering, messageIndex: number, expected:
 
 /** A text for a message of one line. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
 }

@@ -65,7 +65,7 @@ export function turnRegions(
 
   function regionOf(index: number, written: readonly SourceSpan[]): TurnRegion | undefined {
     const turn = turnOf.get(index) ?? [];
-    // The longest of several stretches that the loop was at this message; fields may stand outside of all.
+    // Of several stretches that the loop was at this message, the first with its words; fields may stand outside of all.
     const main =
       turn.find((span) => written.some((own) => own.start >= span.start && own.end <= span.end)) ?? turn[0];
     const first = written[0];
