@@ -33,6 +33,24 @@ function seen(conversation: Conversation, policy?: MaskPolicy): string {
 
 const twoTurns = { messages: [user('a'), assistant('bc'), user('d'), assistant('e')] };
 
+test('a token behind the text counts where everything does', () => {
+  const rendered = render(twoTurns);
+  const encoding = encode(rendered.text);
+  const { length } = rendered.text;
+  const behind = {
+    ...encoding,
+    ids: Int32Array.of(...encoding.ids, 7),
+    starts: Int32Array.of(...encoding.starts, length),
+    ends: Int32Array.of(...encoding.ends, length),
+    special: Uint8Array.of(...encoding.special, 1),
+  };
+  const last = (options: object): number | undefined =>
+    maskConversation(rendered, behind, twoTurns, options).weights.at(-1);
+  expect(last({ policy: 'all' })).toBe(1);
+  expect(last({ policy: 'all', weight: 0.5 })).toBe(0.5);
+  expect(last({ policy: 'assistant' })).toBe(0);
+});
+
 test('the exact ids: the answer and its end of turn, nothing else', () => {
   // ^ U : h i ; \n A : y o ; \n
   const { inputIds, labels, weights, supervisedTokens, straddlingTokens } = mask({

@@ -46,6 +46,15 @@ describe('roles', () => {
     ).toEqual([['b<|im_end|>', 1]]);
   });
 
+  test('a turn that the template marks is learnt as it is marked, whatever its role is called', () => {
+    const made = ChatTemplate.fromSource(
+      "{% for m in messages %}{{ m.role }}:{% if m.role == 'model' %}{% generation %}{{ m.content }};{% endgeneration %}{% else %}{{ m.content }};{% endif %}{% endfor %}",
+    );
+    const messages = [user('a'), { role: 'model', content: 'b' }];
+    expect(seen(messages, {}, made)).toEqual([['b;', 1]]);
+    expect(seen(messages, { roles: ['user'] }, made)).toEqual([['user:a;', 1]]);
+  });
+
   test('a tool result is never learnt', () => {
     const messages = [user('a'), { role: 'tool', content: '4' }, assistant('b')];
     expect(seen(messages)).toEqual([['b<|im_end|>', 1]]);
@@ -155,6 +164,10 @@ describe('thoughts', () => {
     );
     const answer = assistant('<think>hm</think>\n\nb');
     expect(seen([answer], { reasoning: false }, made)).toEqual([['Answer: b;', 1]]);
+  });
+
+  test('an end of a thought that the answer begins with is the thought’s', () => {
+    expect(seen(chat(assistant('</think>\n\nb')), { reasoning: false })).toEqual([['b<|im_end|>', 1]]);
   });
 
   test('where the template says what they are, it need not be asked', () => {

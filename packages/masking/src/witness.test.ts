@@ -38,6 +38,10 @@ const templates: readonly (readonly [string, ChatTemplate])[] = [
     "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}",
   ),
   unmarked(
+    'the next header ends a turn',
+    "{% for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}",
+  ),
+  unmarked(
     'text in a namespace',
     "{% set ns = namespace(out='') %}{% for i in range(messages | length) %}{% set ns.out = ns.out ~ messages[i].role ~ ': ' ~ messages[i].content ~ '<sep>' %}{% endfor %}{{ ns.out }}{% if add_generation_prompt %}assistant: {% endif %}",
   ),
@@ -135,6 +139,14 @@ test('says of an end that is missing what comes of it', () => {
     expect(finding?.kind, name).toBe('end');
     expect(finding?.problem, name).toContain('is not learnt: a model that never learns it never stops');
   }
+});
+
+test('a template that refuses the messages before a turn is not asked for its prompt', () => {
+  const [, template] = unmarked(
+    'no less than four messages',
+    "{% if messages | length < 4 %}{{ raise_exception('too few') }}{% endif %}{% for m in messages %}<{{ m.role }}>{{ m.content }}</s>{% endfor %}",
+  );
+  expect(kindsOf(template, template.render(conversation).generation)).toEqual([]);
 });
 
 test('roles, parts and thoughts that are asked for are no contradiction', () => {

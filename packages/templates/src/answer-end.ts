@@ -49,10 +49,31 @@ export function answerEnds(
       if (after === undefined) return { pieces, finding: undefined, appended: '' };
       from = Math.max(end, after);
     }
+    for (const { start: header, end } of innerHeaders(region.own, from, message)) {
+      pieces.push({ start: from, end: header });
+      from = end;
+    }
     const last = Math.max(from, region.own.at(-1)?.end ?? from);
     const { end, ...rest } = endBehind(last, region, message);
     return { pieces: [...pieces, { start: from, end }], ...rest };
   };
+
+  /** Headers inside of an answer, behind the end of its turn: some templates write text and calls as two turns. */
+  function innerHeaders(own: readonly SourceSpan[], from: number, message: number): Span[] {
+    const { header = '', end = '' } = own.length > 1 ? (plainTurn(message) ?? {}) : {};
+    if (end === '' || header.trim() === '') return [];
+    return own.slice(1).flatMap((span, index) => {
+      const gap = own[index]!.end;
+      const written = gap < from ? '' : text.slice(gap, span.start);
+      const closed = written.indexOf(end);
+      if (closed < 0) return [];
+      const at = skipSpace(written, closed + end.length);
+      // A header that goes on, with a thought for one, does so for answers alone.
+      const shared = sharedLength(written.slice(at), header.trimStart());
+      const hasToken = controlTokens(written.slice(at, at + shared)).length > 0;
+      return hasToken ? [{ start: gap + closed + end.length, end: gap + at + shared }] : [];
+    });
+  }
 
   /** Length of what closes a call: up to the first control token that opens something else. */
   function closersLength(written: string): number {
@@ -69,7 +90,7 @@ export function answerEnds(
     message: number,
   ): number {
     const key = `${goesOn}${written}`;
-    let length = closings.get(key) ?? (goesOn ? undefined : endOfCall(written, message));
+    let length = closings.get(key) ?? (goesOn ? knownStop(written, rendering) : endOfCall(written, message));
     if (length === undefined) {
       const alone = traceUpTo(template, input, message);
       const region = alone && turnRegions(alone, messages.slice(0, message + 1), bosLength).get(message);

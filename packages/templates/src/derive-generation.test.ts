@@ -70,6 +70,14 @@ describe('spans of a template without generation blocks', () => {
     );
   });
 
+  it('end as a plain answer does, whatever example is looked at first', () => {
+    const made = template(
+      '<a>{{ m.content }}{% if m.tool_calls %}<c>{{ m.tool_calls[0].function.name }}<|call|>{% else %}<|end|>{% endif %}',
+    );
+    const calling = [turns[0]!, { role: 'assistant', content: '', tool_calls: [call('f')] }];
+    expect(endOfTurn(made, [{ messages: calling }])).toBe('<|end|>');
+  });
+
   it('say so where the prompt has a header and the text has none', () => {
     const made = ChatTemplate.fromSource(
       `{% for m in messages %}{% if m.role == 'user' %}<user>{{ m.content }}{% else %}{{ '<assistant>' if loop.previtem.role == 'user' }}{{ m.content }}</a>{% endif %}{% endfor %}${prompt}`,
@@ -82,6 +90,34 @@ describe('spans of a template without generation blocks', () => {
     const matched = made.matchingPrompts().render({ messages });
     expect(matched.text).toBe('<user>a<assistant>b</a><assistant>d</a>');
     expect(matched.findings).toEqual([]);
+  });
+
+  it('leave out a header inside, where a template writes text and calls as two turns', () => {
+    const made = template(
+      '<a>{{ m.content }}<|end|>\n{% if m.tool_calls %}<a><c>{{ m.tool_calls[0].function.name }}</c><|end|>\n{% endif %}',
+    );
+    const messages: Message[] = [turns[0]!, { role: 'assistant', content: 'b', tool_calls: [call('f')] }];
+    expect(generated(made, messages)).toEqual(['b<|end|>', '<c>f</c><|end|>']);
+    // A header that the model writes itself stands behind no end at which it stops.
+    const channels = template(
+      '<a>{% if m.thinking %}<t>{{ m.thinking }}<|next|><a>{% endif %}{{ m.content }}<|end|>',
+    );
+    const thinking = { role: 'assistant', content: 'b', thinking: 'hm' } as Message;
+    expect(generated(channels, [turns[0]!, thinking])).toEqual(['<t>hm<|next|><a>b<|end|>']);
+  });
+
+  it('stop before a tool’s answer inside of the turn with the token that is known to stop the model', () => {
+    const made = template(
+      '<a>{% if m.tool_calls %}<c>{{ m.tool_calls[0].function.name }}</c><|answer|>{{ messages[loop.index].content }}</answer>{% endif %}{{ m.content }}<|end|>',
+    );
+    const messages: Message[] = [
+      turns[0]!,
+      { role: 'assistant', content: 'b', tool_calls: [call('f')] },
+      { role: 'tool', content: '4' },
+    ];
+    const first = (stopTokens: string[]): string | undefined => generated(made, messages, { stopTokens })[0];
+    expect(first(['<|end|>'])).toBe('<c>f</c>');
+    expect(first(['<|end|>', '<|answer|>'])).toBe('<c>f</c><|answer|>');
   });
 
   it('end before a beginning of sequence that follows at once', () => {

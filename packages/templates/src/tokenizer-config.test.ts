@@ -48,6 +48,13 @@ describe('ChatTemplate.fromTokenizerConfig', () => {
     expect(template.source).toBe(marked);
     const changed = { chat_template: `${plain}c`, training_chat_template: marked };
     expect(ChatTemplate.fromTokenizerConfig(changed).source).toBe(`${plain}c`);
+    const named = [
+      { name: 'default', template: plain },
+      { name: 'other', template: plain },
+    ];
+    const other = { chat_template: named, training_chat_template: marked };
+    expect(ChatTemplate.fromTokenizerConfig(other).source).toBe(marked);
+    expect(ChatTemplate.fromTokenizerConfig(other, { name: 'other' }).source).toBe(plain);
     const separate = { chat_template: plain, training_chat_template: marked };
     expect(ChatTemplate.fromTokenizerConfig(separate, { chatTemplate: 'file' }).source).toBe('file');
   });
