@@ -413,8 +413,13 @@ $('origin').textContent = [
 // Plain text is learnt alike under every policy.
 $('policies').hidden = data.template === null;
 $('findings').replaceChildren(
-  ...data.findings.map(({ grade, name, problem }) =>
-    make('li', grade, make('span', 'grade', `${grade}, ${name}: `), problem),
+  ...data.findings.map(({ grade, name, problem, remedy }) =>
+    make(
+      'li',
+      grade,
+      make('span', 'grade', `${grade}, ${name}: `),
+      remedy === undefined ? problem : `${problem}; ${remedy}`,
+    ),
   ),
 );
 $('search').addEventListener('input', ({ target }) => {

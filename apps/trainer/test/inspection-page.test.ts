@@ -199,6 +199,20 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser (needs Chromi
     expect(problems).toEqual([]);
   });
 
+  test('a prompt that goes on where the text does not is a warning with both texts and the remedy', async () => {
+    const template = join(directory, 'thinking.jinja');
+    writeFileSync(
+      template,
+      '{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|><think>{% endif %}',
+    );
+    const warned = join(directory, 'warned.html');
+    await sftkit(...options, '--template', template, '--html', warned);
+    await page.goto(pathToFileURL(warned).href);
+    expect(await text('#findings')).toMatch(
+      /warning, generation-prompt: 3 examples, first \S*rows\.jsonl:1: the prompt for this answer goes on .* asked with "<\|assistant\|><think>" and learns its answer behind "<\|assistant\|>"; matchPrompt: true makes the two equal/,
+    );
+  });
+
   test('plain text has no policies to choose from', async () => {
     const data = writeRows(join(directory, 'text.jsonl'), [{ text: 'The sky is blue.' }]);
     const plain = join(directory, 'text.html');

@@ -15,12 +15,7 @@ export function dataFindings(
   for (const { findings, example } of examples) {
     const met = new Set<string>();
     for (const finding of findings) {
-      // The problem quotes the answer; what it is about does not.
-      const key = JSON.stringify([
-        finding.kind,
-        finding.prompt,
-        finding.kind === 'prompt' ? '' : finding.problem,
-      ]);
+      const key = `${finding.kind} ${finding.problem}`;
       const known = kinds.get(key);
       if (!known) {
         const { file, line } = example.source;
