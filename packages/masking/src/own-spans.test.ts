@@ -166,6 +166,19 @@ describe('thoughts', () => {
     expect(seen([answer], { reasoning: false }, made)).toEqual([['Answer: b;', 1]]);
   });
 
+  test('in text parts', () => {
+    const content = [
+      { type: 'text', text: '<think>\nhm\n</think>\n\nb' },
+      { type: 'text', text: 'c' },
+    ];
+    expect(seen(chat(assistant(content)), { reasoning: false })).toEqual([['bc<|im_end|>', 1]]);
+    const later = [
+      { type: 'text', text: '<think>' },
+      { type: 'text', text: 'hm</think>b' },
+    ];
+    expect(seen(chat(assistant(later)), { reasoning: false })).toEqual([['b<|im_end|>', 1]]);
+  });
+
   test('an end of a thought that the answer begins with is the thought’s', () => {
     expect(seen(chat(assistant('</think>\n\nb')), { reasoning: false })).toEqual([['b<|im_end|>', 1]]);
   });

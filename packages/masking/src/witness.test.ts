@@ -141,6 +141,16 @@ test('says of an end that is missing what comes of it', () => {
   }
 });
 
+test('an answer that another one follows at once may have no end', () => {
+  const [, template] = templates.find(([name]) => name === 'the next header ends a turn')!;
+  const messages = [conversation.messages[1]!, conversation.messages[2]!, conversation.messages[4]!];
+  const rendered = template.render({ messages });
+  const encoding = encode(rendered.text);
+  const masked = maskConversation(rendered, encoding, { messages });
+  expect(rendered.findings.map(({ kind, message }) => `${kind} ${message}`)).toEqual(['end 1', 'end 2']);
+  expect(verifyMask(rendered, encoding, { messages }, masked, { template })).toEqual([]);
+});
+
 test('a template that refuses the messages before a turn is not asked for its prompt', () => {
   const [, template] = unmarked(
     'no less than four messages',

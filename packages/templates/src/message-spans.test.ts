@@ -28,6 +28,27 @@ describe('where messages stand', () => {
     expect(stands(source, withSystem)).toEqual(['0 system: S', '1 user: U</u>']);
   });
 
+  it('a system prompt that is written twice in another’s turn stands where it stands first', () => {
+    const source =
+      '{% set first = messages[0].content %}{% for m in messages[1:] %}<u>{{ first }}|{{ first }}|{{ m.content }}</u>{% endfor %}';
+    expect(stands(source, withSystem)).toEqual(['0 system: S', '1 user: |S|U</u>']);
+    const parts = {
+      messages: [
+        {
+          role: 'system',
+          content: [
+            { type: 'text', text: 'S' },
+            { type: 'text', text: 'T' },
+          ],
+        },
+        { role: 'user', content: 'U' },
+      ],
+    };
+    const joined =
+      '{% set all %}{% for part in messages[0].content %}{{ part.text }},{% endfor %}{% endset %}{% for m in messages[1:] %}<u>{{ all }}{{ all }}{{ m.content }}</u>{% endfor %}';
+    expect(stands(joined, parts)).toEqual(['0 system: S,T', '1 user: ,S,T,U</u>']);
+  });
+
   it('of two places that a message stands in, the longer one', () => {
     const source =
       '{% for m in messages %}<u>{{ m.content }}</u>{% endfor %}|behind|{% for m in messages %}{{ m.role[0] }}{% endfor %}';
