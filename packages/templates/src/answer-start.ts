@@ -71,8 +71,10 @@ export function answerStarts(
       };
     }
     const closing = text.slice(at, start);
-    if (!CLOSED_THOUGHT.test(closing)) return { start, rest, finding: undefined };
-    const problem = `the prompt for this answer ends with an open thought, ${quote(before)}; the text closes it with ${quote(closing)}, which is not learnt`;
+    if (closing === '') return { start, rest, finding: undefined };
+    const problem = CLOSED_THOUGHT.test(closing)
+      ? `the prompt for this answer ends with an open thought, ${quote(before)}; the text closes it with ${quote(closing)}, which is not learnt`
+      : `the prompt for this answer ends with ${quote(before)}; the text goes on with a thought that holds nothing, ${quote(closing)}, which is not learnt`;
     return { start, rest, finding: { kind: 'prompt', problem, prompt: before, text: before + closing } };
   }
 

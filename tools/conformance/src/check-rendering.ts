@@ -81,7 +81,11 @@ function checkSpans(
   }
   if (marked?.text !== text) return undefined;
   // Where the prompt goes on otherwise than the turn, the two part elsewhere than the marks say, and a finding says so.
-  const said = new Set(findings.flatMap(({ kind, message }) => (kind === 'prompt' ? [message] : [])));
+  const said = new Set(
+    findings.flatMap(({ kind, message, prompt = '', text = '' }) =>
+      kind === 'prompt' && !text.startsWith(prompt) ? [message] : [],
+    ),
+  );
   const unsaid = <T extends { readonly message: number }>(spans: readonly T[]): T[] =>
     spans.filter(({ message }) => !said.has(message));
   const marks = { ...marked, generation: unsaid(marked.generation) };
