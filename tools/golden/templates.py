@@ -1,6 +1,6 @@
 """Golden renderings of chat templates, made with jinja2 and Hugging Face's settings.
 
-    /usr/bin/python3 tools/golden/templates.py
+    python3 tools/golden/templates.py
 
 Writes packages/templates/test/golden/rendering.json (a few templates in full) and conversations.json (hashes of
 every built-in and stock template with every conversation of test/conversations.json). Needs jinja2 (Debian:

@@ -1,4 +1,5 @@
 import { TemplateSyntaxError } from './errors.js';
+import { normalizeSource } from './jinja/lexer.js';
 import { type ParsedSource, parseSource } from './jinja/parser.js';
 import { TemplateFault } from './jinja/template-fault.js';
 
@@ -15,10 +16,9 @@ export function parseTemplate(source: string, name: string): ParsedTemplate {
     return { name, source, parsed: parseSource(source) };
   } catch (cause) {
     if (!(cause instanceof TemplateFault)) throw cause;
-    const normalized = source.replace(/\r\n?/g, '\n');
     throw new TemplateSyntaxError(`template syntax: ${cause.message}`, {
       template: name,
-      source: normalized,
+      source: normalizeSource(source),
       offset: cause.offset,
       cause,
     });

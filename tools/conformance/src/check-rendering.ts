@@ -1,6 +1,7 @@
 /** One template with one conversation: text against jinja2, spans against the marked sibling. */
 import { createHash } from 'node:crypto';
-import { type RenderedConversation, type Span, TemplateError } from '@sftkit/templates';
+import { type RenderedConversation, TemplateError } from '@sftkit/templates';
+import { joined } from '../../../packages/templates/test/spans.js';
 import { type ConversationKind, type GoldenCell, golden, type NamedTemplate } from './templates.js';
 
 export type Rendering =
@@ -108,15 +109,4 @@ function withoutBorders({ text, generation }: RenderedConversation, name: string
         end: end - (text[end - 1] === '\n' ? 1 : 0),
       })),
   );
-}
-
-/** Spans that touch as one. */
-function joined(spans: readonly Span[]): [number, number][] {
-  const whole: [number, number][] = [];
-  for (const { start, end } of spans) {
-    const last = whole.at(-1);
-    if (last?.[1] === start) last[1] = end;
-    else whole.push([start, end]);
-  }
-  return whole;
 }
