@@ -2,7 +2,7 @@
  * Where an answer ends: behind the last control token that the model itself must write. A turn that has none ends with
  * the token that the template writes next, if the model stops there; behind the last turn it is appended.
  */
-import { controlTokens, sharedLength } from './control-tokens.js';
+import { controlTokens, sharedLength, withoutNumbers } from './control-tokens.js';
 import { quote, type Rendering, refusal } from './derive-generation.js';
 import { attempt, traceUpTo } from './generation-prompt.js';
 import { skipSpace, skipSpaceBack } from './jinja/whitespace.js';
@@ -35,8 +35,8 @@ export function answerEnds(
   const { template, input, trace, bosLength, stopTokens } = rendering;
   const { messages } = input;
   const { text } = trace;
-  const closings = new Map<string, number>();
-  const tails = new Map<string, number>();
+  const closings = new Map<string, string>();
+  const tails = new Map<string, string>();
   return (region, start, message) => {
     const pieces: Span[] = [];
     let from = start;
@@ -89,8 +89,10 @@ export function answerEnds(
     goesOn: boolean,
     message: number,
   ): number {
-    const key = `${goesOn}${written}`;
-    let length = closings.get(key) ?? (goesOn ? knownStop(written, rendering) : endOfCall(written, message));
+    const key = `${goesOn}${withoutNumbers(written)}`;
+    const known = closings.get(key);
+    if (known !== undefined && written.startsWith(known)) return known.length;
+    let length = goesOn ? knownStop(written, rendering) : endOfCall(written, message);
     if (length === undefined) {
       const alone = traceUpTo(template, input, message);
       const region = alone && turnRegions(alone, messages.slice(0, message + 1), bosLength).get(message);
@@ -102,23 +104,23 @@ export function answerEnds(
       // A template may write the frame of a result where there is none.
       if (goesOn) length = Math.min(length, closersLength(written));
     }
-    closings.set(key, length);
+    closings.set(key, written.slice(0, length));
     return length;
   }
 
   /** What stands behind a turn when nobody speaks after it; all of it where that is something else. */
   function withoutNextHeader(written: string, message: number): string {
     if (message === messages.length - 1) return written;
-    let length = tails.get(written);
-    if (length === undefined) {
-      const alone = traceUpTo(template, input, message);
-      const region = alone && turnRegions(alone, messages.slice(0, message + 1), bosLength).get(message);
-      const own = region?.own.at(-1)?.end;
-      const shared = own === undefined ? 0 : sharedLength(alone!.text.slice(own), written);
-      length = shared === 0 ? written.length : shared;
-      tails.set(written, length);
-    }
-    return written.slice(0, length);
+    const key = withoutNumbers(written);
+    const known = tails.get(key);
+    if (known !== undefined && written.startsWith(known)) return known;
+    const alone = traceUpTo(template, input, message);
+    const region = alone && turnRegions(alone, messages.slice(0, message + 1), bosLength).get(message);
+    const own = region?.own.at(-1)?.end;
+    const shared = own === undefined ? 0 : sharedLength(alone!.text.slice(own), written);
+    const tail = shared === 0 ? written : written.slice(0, shared);
+    tails.set(key, tail);
+    return tail;
   }
 
   function endBehind(last: number, region: TurnRegion, message: number): End {

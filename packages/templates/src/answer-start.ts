@@ -2,7 +2,7 @@
  * Where an answer begins: where its turn and the prompt that asks for it part, but never behind the first character
  * that the assistant wrote, and behind a thought with nothing in it, which the template writes and no model.
  */
-import { sharedLength } from './control-tokens.js';
+import { sharedLength, withoutNumbers } from './control-tokens.js';
 import { quote, type Rendering } from './derive-generation.js';
 import { type Prompt, promptFor } from './generation-prompt.js';
 import type { PlainTurn } from './plain-turn.js';
@@ -34,16 +34,17 @@ export function answerStarts(
   { template, input, trace: { text } }: Rendering,
   plainTurn: (message: number) => PlainTurn | undefined,
 ): (region: TurnRegion, message: number) => AnswerStart {
-  const known = new Map<string, AnswerStart>();
+  const known = new Map<string, AnswerStart & { readonly given: string }>();
   return (region, message) => {
     const first = region.own[0]?.start ?? region.end;
     const before = input.messages[message - 1]?.role ?? '';
-    const key = `${before} ${region.own.length > 0} ${text.slice(region.start, first)}`;
+    const key = `${before} ${region.own.length > 0} ${withoutNumbers(text.slice(region.start, first))}`;
     const same = known.get(key);
     // Turns that begin alike begin at the same place.
-    if (same) return { ...same, start: same.start + region.start };
+    if (same && text.startsWith(same.given, region.start))
+      return { ...same, start: region.start + same.given.length };
     const found = find(region, first, message);
-    known.set(key, { ...found, start: found.start - region.start });
+    known.set(key, { ...found, given: text.slice(region.start, found.start) });
     return found;
   };
 

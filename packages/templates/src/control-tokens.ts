@@ -29,6 +29,11 @@ export function firstControlGroup(
   return { start: first.start, end };
 }
 
+/** What two texts have in common that differ in numbers alone: a template may count calls. */
+export function withoutNumbers(written: string): string {
+  return written.replace(/\d+/g, '0');
+}
+
 /** What a tokenizer does not cut: control tokens and words; all else character by character. */
 const UNIT = new RegExp(`${CONTROL_TOKEN.source}|[\\p{L}\\p{N}_]+|[^]`, 'gu');
 

@@ -70,6 +70,28 @@ describe('spans of a template without generation blocks', () => {
     );
   });
 
+  it('need a few renderings of prefixes, though the template numbers its calls', () => {
+    const source =
+      "{{ strftime_now('%Y')[:0] }}{% set ns = namespace(calls=0) %}{% for m in messages %}{% if m.tool_calls %}{% set ns.calls = ns.calls + 1 %}<a>#{{ ns.calls }} {{ m.tool_calls[0].function.name }}</c>{% elif m.role == 'tool' %}<t>{{ m.content }}#{{ ns.calls }}</t>{% else %}<{{ m.role[0] }}>{{ m.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}<a>{% endif %}";
+    const renderings = (rounds: number): number => {
+      let count = 0;
+      const now = (): Date => {
+        count += 1;
+        return new Date(0);
+      };
+      const made = ChatTemplate.fromSource(source, { now });
+      const round = [
+        { role: 'assistant', content: '', tool_calls: [call('f')] },
+        { role: 'tool', content: 'x' },
+      ];
+      const messages = [turns[0]!, ...Array.from({ length: rounds }, () => round).flat()];
+      expect(generated(made, messages)[rounds - 1]).toMatch(/^#\d+ f/);
+      return count;
+    };
+    expect(renderings(100)).toBe(renderings(20));
+    expect(renderings(20)).toBeLessThan(12);
+  });
+
   it('end as a plain answer does, whatever example is looked at first', () => {
     const made = template(
       '<a>{{ m.content }}{% if m.tool_calls %}<c>{{ m.tool_calls[0].function.name }}<|call|>{% else %}<|end|>{% endif %}',
