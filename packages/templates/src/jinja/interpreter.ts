@@ -85,9 +85,8 @@ export class Interpreter extends Evaluator {
   }
 
   /** Variables for a body: what it sets itself is not there before. */
-  #frame(body: readonly Statement[], outer: Scope): Scope {
+  #frame(body: readonly Statement[], outer: Scope, hidden = this.#hidden.get(body)): Scope {
     const scope = new Scope(outer);
-    const hidden = this.#hidden.get(body);
     if (hidden) for (const [name, missing] of hidden) scope.hide(name, missing);
     return scope;
   }
@@ -208,6 +207,7 @@ export class Interpreter extends Evaluator {
       : undefined;
     const loop = node.readsLoop || node.isRecursive ? new Loop(items, depth, recurse) : undefined;
     const before = this.#place;
+    const hidden = this.#hidden.get(node.body) ?? [];
     this.#loops += 1;
     // Python runs the else, too, where every iteration was left early.
     let isFinished = false;
@@ -215,7 +215,7 @@ export class Interpreter extends Evaluator {
       const item = items[index]!;
       this.budget.work(2);
       // In Python, what an iteration sets is gone in the next one.
-      const inner = this.#frame(node.body, scope);
+      const inner = this.#frame(node.body, scope, hidden);
       this.#assign(node.target, item, inner);
       if (loop) {
         loop.index = index;
