@@ -11,6 +11,7 @@ import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-confi
 import { traceTemplate } from './trace-template.js';
 import type { Conversation, RenderedConversation, Span } from './types.js';
 import { writePrompts } from './write-prompts.js';
+import { writtenAsList } from './written-as-list.js';
 
 export interface ChatTemplateOptions {
   /** For error messages. */
@@ -148,13 +149,15 @@ export class ChatTemplate {
     const bosLength = leadingBos(trace.text, this.#bosToken());
     const messages = messageSpans(trace, input.messages, bosLength);
     const { sources } = trace;
+    const lists = writtenAsList(input.messages, sources, trace.text);
     if (this.marksGeneration) {
       const generation = markedGeneration(trace, input.messages, this.name);
-      return { text: trace.text, messages, generation, sources, findings: [] };
+      return { text: trace.text, messages, generation, sources, findings: lists };
     }
     const { stopTokens } = options;
     const found = deriveGeneration({ template: this.#parsed, input, trace, bosLength, stopTokens });
-    const { spans: generation, findings, appended, promptRests } = found;
+    const { spans: generation, appended, promptRests } = found;
+    const findings = [...lists, ...found.findings];
     const rendered = { text: trace.text + appended, messages, generation, sources, findings };
     return this.#options.matchPrompt ? writePrompts(rendered, promptRests) : rendered;
   }

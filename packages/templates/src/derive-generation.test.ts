@@ -70,6 +70,16 @@ describe('spans of a template without generation blocks', () => {
     );
   });
 
+  it('begin behind a header that is longer for later turns', () => {
+    const made = template(
+      '<a {{ loop.index }}>{{ m.content }}</a>',
+      '{% if add_generation_prompt %}<a {{ messages | length + 1 }}>{% endif %}',
+    );
+    const messages = Array.from({ length: 12 }, (_, index) => turns[index % 2]!);
+    expect(generated(made, messages)).toEqual(Array.from({ length: 6 }, () => 'b</a>'));
+    expect(findings(made, messages)).toEqual([]);
+  });
+
   it('need a few renderings of prefixes, though the template numbers its calls', () => {
     const source =
       "{{ strftime_now('%Y')[:0] }}{% set ns = namespace(calls=0) %}{% for m in messages %}{% if m.tool_calls %}{% set ns.calls = ns.calls + 1 %}<a>#{{ ns.calls }} {{ m.tool_calls[0].function.name }}</c>{% elif m.role == 'tool' %}<t>{{ m.content }}#{{ ns.calls }}</t>{% else %}<{{ m.role[0] }}>{{ m.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}<a>{% endif %}";
@@ -90,6 +100,33 @@ describe('spans of a template without generation blocks', () => {
     };
     expect(renderings(100)).toBe(renderings(20));
     expect(renderings(20)).toBeLessThan(12);
+  });
+
+  it('say where parts of a content come out as a list', () => {
+    const parts = (...texts: string[]): Message['content'] => texts.map((text) => ({ type: 'text', text }));
+    const messages: Message[] = [
+      { role: 'user', content: parts('q') },
+      { role: 'assistant', content: parts('a', 'b') },
+    ];
+    const [question, answer] = template('<a>{{ m.content | trim }}</a>').render({ messages }).findings;
+    expect(question).toEqual({
+      kind: 'content',
+      message: 0,
+      problem: `the template expects the content as text, and writes its parts as a list that begins with "[{'type': 't"`,
+    });
+    expect(answer).toMatchObject({ kind: 'content', message: 1 });
+    expect(findings(template('<a>{{ m.content | tojson }}</a>'), messages).at(-1)).toEqual({
+      kind: 'content',
+      message: 1,
+    });
+    const marked = ChatTemplate.fromSource(
+      '{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}',
+    );
+    expect(findings(marked, messages)).toHaveLength(2);
+    const joined = ChatTemplate.fromSource(
+      "{% for m in messages %}<{{ m.role }}>{{ m.content | map(attribute='text') | join }}</s>{% endfor %}",
+    );
+    expect(findings(joined, messages)).toEqual([]);
   });
 
   it('end as a plain answer does, whatever example is looked at first', () => {

@@ -74,10 +74,11 @@ export interface SourceSpan extends Span {
  *
  * - `prompt`: the prompt that asks for this answer goes on, or ends, elsewhere than the text before the answer;
  * - `end`: the turn has no end of its own; the token that stops the model there is another one's, or was appended;
- * - `left-out`: an argument of a call is not in the text.
+ * - `left-out`: an argument of a call is not in the text;
+ * - `content`: the parts of a content are written as a list, with its brackets, for the template expects text.
  */
 export interface RenderFinding {
-  readonly kind: 'prompt' | 'end' | 'left-out';
+  readonly kind: 'prompt' | 'end' | 'left-out' | 'content';
   /** Index into `conversation.messages`. */
   readonly message: number;
   /** One line, for a person. */

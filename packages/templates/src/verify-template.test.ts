@@ -118,6 +118,10 @@ describe('verifyTemplate', () => {
     expect(end(verifyTemplate(made, characters))?.message).toBe(
       'expected "</a>" to be one token of the tokenizer, got 4',
     );
+    // Many a tokenizer begins a sequence with the token that ends it, and puts it before a text or does not.
+    const one = { encode: () => [2], bosId: 2, stopIds: [2] };
+    expect(end(verifyTemplate(made, one))).toMatchObject({ grade: 'info' });
+    expect(end(verifyTemplate(made, { ...one, encode: () => [2, 2] }))).toMatchObject({ grade: 'info' });
     const unlearnt = turns('<a>{% generation %}{{ m.content }}{% endgeneration %}</a>');
     expect(end(verifyTemplate(unlearnt))).toMatchObject({
       grade: 'error',

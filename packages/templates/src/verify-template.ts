@@ -178,7 +178,9 @@ function checkEnd(template: ChatTemplate, tokenizer: TemplateTokenizer | undefin
     error(`${quoted} ends a turn and is in no span: a model that never learns it never stops`);
   }
   if (tokenizer) {
-    const ids = tokenizer.encode(end).filter((id, index) => index > 0 || id !== tokenizer.bosId);
+    const encoded = tokenizer.encode(end);
+    // The token that begins a sequence may be the one that ends it.
+    const ids = encoded.length > 1 && encoded[0] === tokenizer.bosId ? encoded.slice(1) : encoded;
     const [id] = ids;
     if (ids.length !== 1) error(`expected ${quoted} to be one token of the tokenizer, got ${ids.length}`);
     else if (tokenizer.stopIds && id !== undefined && !tokenizer.stopIds.includes(id)) {

@@ -4,7 +4,12 @@ import { formatNumberOf } from '../format-quantity.js';
 import type { PreparedExample } from '../prepare/prepare-example.js';
 import type { Finding } from './finding.js';
 
-const NAMES = { prompt: 'generation-prompt', end: 'end-of-turn', 'left-out': 'tools' } as const;
+const NAMES = {
+  prompt: 'generation-prompt',
+  end: 'end-of-turn',
+  'left-out': 'tools',
+  content: 'content',
+} as const;
 
 /** @param matchPrompt whether prompts were made equal to the turns, as far as that goes */
 export function dataFindings(
@@ -28,6 +33,11 @@ export function dataFindings(
     grade: 'warning',
     name: NAMES[first.kind],
     problem: `${formatNumberOf(count, 'example')}, first ${place}: ${first.problem}`,
-    remedy: first.kind === 'prompt' && !matchPrompt ? 'matchPrompt: true makes the two equal' : undefined,
+    remedy: remedyOf(first, matchPrompt),
   }));
+}
+
+function remedyOf({ kind }: RenderFinding, matchPrompt: boolean): string | undefined {
+  if (kind === 'content') return 'write the content as one text';
+  return kind === 'prompt' && !matchPrompt ? 'matchPrompt: true makes the two equal' : undefined;
 }
