@@ -70,6 +70,26 @@ describe('spans of a template without generation blocks', () => {
     );
   });
 
+  it('have no end where a call is closed by nothing, and plain answers are', () => {
+    const made = template(
+      '<a>{% if m.tool_calls %}<c>{{ m.tool_calls[0].function.name }}{% else %}{{ m.content }}<|end|>{% endif %}',
+    );
+    const messages: Message[] = [
+      turns[0]!,
+      { role: 'assistant', content: '', tool_calls: [call('f')] },
+      { role: 'tool', content: '4' },
+      { role: 'assistant', content: 'b' },
+    ];
+    expect(generated(made, messages)).toEqual(['<c>f', 'b<|end|>']);
+    expect(made.render({ messages }).findings).toEqual([
+      {
+        kind: 'end',
+        message: 1,
+        problem: 'the template ends this turn without "<|end|>", so its end is not learnt',
+      },
+    ]);
+  });
+
   it('begin behind a header that is longer for later turns', () => {
     const made = template(
       '<a {{ loop.index }}>{{ m.content }}</a>',
