@@ -22,12 +22,12 @@ describe('where messages stand', () => {
     expect(stands(source, withSystem)).toEqual(['0 system: <sys>S</sys>', '1 user: <u>U</u>']);
   });
 
-  it('two that are pulled out have what they say alone', () => {
+  it('of two that are pulled out, what stands behind the first is the second one’s', () => {
     const source =
       '<sys>{{ messages[0].content }}|{{ messages[1].content }}</sys>{% for m in messages[2:] %}<u>{{ m.content }}</u>{% endfor %}';
     const [system, user] = withSystem.messages;
     const both = { messages: [system!, { role: 'system', content: 'T' }, user!] };
-    expect(stands(source, both)).toEqual(['0 system: S', '1 system: T', '2 user: <u>U</u>']);
+    expect(stands(source, both)).toEqual(['0 system: S', '1 system: |T</sys>', '2 user: <u>U</u>']);
   });
 
   it('a system prompt folded into a turn is its own content, the rest of the turn the other one’s', () => {
