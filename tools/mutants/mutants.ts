@@ -96,7 +96,6 @@ export const mutants: readonly Mutant[] = [
   ),
   templates('jinja/interpreter.ts', 'if (this.#loops === 0 || (this.#place', 'if (true || (this.#place'),
   templates('jinja/interpreter.ts', 'isText(value) && this.turn !== undefined;', 'false;'),
-  templates('jinja/interpreter.ts', 'this.#place = place;\n    this.offset', 'this.offset'),
   templates('jinja/split.ts', 'start = at + separator.length;', 'start = at + 1;'),
   // The engine: what jinja2 writes, and what it refuses.
   templates('jinja/lexer.ts', String.raw`source.replace(/\r\n?/g, '\n');`, 'source;'),

@@ -319,15 +319,13 @@ export class Interpreter extends Evaluator {
     });
   }
 
-  /** Runs what stands elsewhere in the template: the loops and the place here are not its own. */
+  /** Runs what stands elsewhere in the template: the loops here are not its own. */
   #apart(run: () => unknown): void {
     const { offset } = this;
-    const place = this.#place;
     const loops = this.#loops;
     this.#loops = 0;
     this.#nested(run);
     this.#loops = loops;
-    this.#place = place;
     this.offset = offset;
   }
 
