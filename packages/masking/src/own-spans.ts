@@ -38,7 +38,8 @@ export function ownSpans(
 
 /** Spans of each message, in order. */
 export function byMessage<T extends { readonly message: number }>(spans: readonly T[], count: number): T[][] {
-  const lists: T[][] = Array.from({ length: count }, () => []);
+  const lists: T[][] = [];
+  for (let message = 0; message < count; message++) lists.push([]);
   for (const span of spans) lists[span.message]?.push(span);
   return lists;
 }

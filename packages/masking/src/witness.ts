@@ -323,7 +323,13 @@ function supervisedCharacters(
   { labels }: MaskedExample,
 ): Uint8Array {
   const learnt = new Uint8Array(length);
-  for (let t = 0; t < labels.length; t++) if (labels[t] !== IGNORE_INDEX) learnt.fill(1, starts[t], ends[t]);
+  for (let t = 0; t < labels.length; t++) {
+    if (labels[t] === IGNORE_INDEX) continue;
+    // Neighbours at once: most learnt tokens stand in long runs.
+    const start = starts[t]!;
+    while (t + 1 < labels.length && labels[t + 1] !== IGNORE_INDEX && starts[t + 1] === ends[t]) t += 1;
+    learnt.fill(1, start, ends[t]);
+  }
   return learnt;
 }
 
