@@ -4,6 +4,7 @@ import { ChatTemplate } from '../src/chat-template.js';
 import { TemplateRenderError, TemplateSyntaxError } from '../src/errors.js';
 import { UnsupportedError } from '../src/jinja/python-error.js';
 import type { Message } from '../src/types.js';
+import { jinjaPage } from './jinja-page.js';
 import { conversationTable, golden } from './templates.js';
 
 interface Case {
@@ -83,6 +84,18 @@ describe('small templates', () => {
   it(`are ${CASES}, of which ${REFUSED} are refused by name`, () => {
     expect(found).toHaveLength(CASES);
     expect(refused).toHaveLength(REFUSED);
+  });
+
+  it('are counted in docs/jinja.md', async () => {
+    const page = jinjaPage(
+      found.map(({ outcome: mine, ...one }) => ({
+        ...one,
+        written: mine.text,
+        error: mine.error,
+        isRefused: one.text !== undefined && mine.isRefused === true,
+      })),
+    );
+    await expect(page).toMatchFileSnapshot('../../../docs/jinja.md');
   });
 
   it.each(refusals)('%s is refused %i times, and nothing else', (words, count) => {
