@@ -22,7 +22,7 @@ interface GivenVariables {
 }
 
 /** Of conversations without tools: most are given the same variables. */
-const known = new WeakMap<Readonly<Record<string, unknown>>, GivenVariables>();
+const withoutTools = new WeakMap<Readonly<Record<string, unknown>>, GivenVariables>();
 
 /** What a template is given, as the engine's values: made once, however often a conversation's parts are rendered. */
 export class GivenValues {
@@ -45,7 +45,7 @@ export class GivenValues {
 
   /** Special tokens, the caller's own variables, and what every template is given; no run writes into their scope. */
   variables(variables: Readonly<Record<string, unknown>>): GivenVariables {
-    const same = this.#tools === undefined ? known.get(variables) : this.#variables;
+    const same = this.#tools === undefined ? withoutTools.get(variables) : this.#variables;
     if (same?.from === variables) return same;
     const all = { documents: null, ...variables, tools: this.#tools ?? variables.tools ?? null };
     const scope = new Scope(GLOBALS);
@@ -55,7 +55,7 @@ export class GivenValues {
       scope.set(name, pythonValue(value, origin));
     }
     this.#variables = { from: variables, scope, size: sizeOf(all) };
-    if (this.#tools === undefined) known.set(variables, this.#variables);
+    if (this.#tools === undefined) withoutTools.set(variables, this.#variables);
     return this.#variables;
   }
 }

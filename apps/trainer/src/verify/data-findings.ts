@@ -37,7 +37,10 @@ export function dataFindings(
   }));
 }
 
-function remedyOf({ kind }: RenderFinding, matchPrompt: boolean): string | undefined {
+function remedyOf({ kind, prompt = '', text = '' }: RenderFinding, matchPrompt: boolean): string | undefined {
   if (kind === 'content') return 'write the content as one text';
-  return kind === 'prompt' && !matchPrompt ? 'matchPrompt: true makes the two equal' : undefined;
+  if (kind !== 'prompt' || matchPrompt) return undefined;
+  return text.startsWith(prompt) && text !== prompt
+    ? 'matchPrompt: true asks without thoughts, where the template has a switch for them'
+    : 'matchPrompt: true makes the two equal';
 }
