@@ -11,10 +11,12 @@ export function conformancePage(results: readonly TemplateResult[]): string {
   const exact = cells.filter(isExact);
   const all = results.length * kinds.length * TOKENIZERS.length;
   const wrong = wrongCells(results);
+  const renderings = results.flatMap((result) => [...result.renderings.values()]);
   // A rendering that is wrong is so with every tokenizer.
-  const wrongRenderings = results
-    .flatMap(({ renderings }) => [...renderings.values()])
-    .filter(({ state }) => state === 'wrong');
+  const wrongRenderings = renderings.filter(({ state }) => state === 'wrong');
+  const ours = renderings.filter((one) => one.state === 'refused' && one.by === 'sftkit').length;
+  const exactRenderings = renderings.filter(({ state }) => state === 'rendered').length;
+  const share = ((100 * exactRenderings) / (exactRenderings + ours)).toFixed(1);
   const wrongCount =
     wrongRenderings.length * TOKENIZERS.length +
     cells.filter((cell) => !('refused' in cell) && !isExact(cell)).length;
@@ -22,6 +24,9 @@ export function conformancePage(results: readonly TemplateResult[]): string {
 
 ${count(results.length)} templates with ${kinds.length} kinds of conversations and ${TOKENIZERS.length} tokenizers: ${count(all)} cells, of which ${count(exact.length)} are exact,
 ${count(all - exact.length - wrongCount)} are refused with a reason, and ${count(wrongCount)} are wrong. The tests of \`tools/conformance\` write this page.
+
+Of the ${count(exactRenderings + ours)} conversations that jinja2 renders, ${count(exactRenderings)} (${share} %) have exact masks. The other ${count(ours)} are refused because the
+template leaves out a call or an answer that the conversation holds: trained on, the model would learn to say nothing there.
 
 A cell is exact if
 
