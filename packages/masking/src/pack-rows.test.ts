@@ -17,6 +17,11 @@ test('by hand: the longest first, each into the fullest row that holds it', () =
   ]);
 });
 
+test('rows without room are refused', () => {
+  for (const length of [0, -1, 2.5, Number.NaN])
+    expect(() => packRows([], { length }), String(length)).toThrow(/packRows: expected .*length/);
+});
+
 test('without packing, one example a row in the order given', () => {
   expect(packRows(ofLengths([2, 7, 3]), { length: 10, packing: false })).toEqual([
     { examples: [0], tokens: 2 },

@@ -88,6 +88,18 @@ test('tokens that straddle a border are findings', () => {
   ]);
 });
 
+test('an end of turn that takes the white space behind it is one token all the same', () => {
+  const merged = encode(rendered.text, [';\n']);
+  const kinds = (special: Uint8Array): string[] => {
+    const encoded = { ...merged, special };
+    const exact = maskConversation(rendered, encoded, conversation);
+    return verifyMask(rendered, encoded, conversation, exact).map(({ kind }) => kind);
+  };
+  expect(kinds(Uint8Array.from(merged.ids, (_, t) => (t === merged.ids.length - 1 ? 1 : 0)))).toEqual([]);
+  // A token of text that does so has learnt what nobody wrote.
+  expect(kinds(merged.special)).toEqual(['outside']);
+});
+
 test('one changed token is always found', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: masked.labels.length - 1 }), (token) => {
