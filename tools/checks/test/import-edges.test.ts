@@ -10,13 +10,14 @@ const root = join(import.meta.dirname, '..', '..', '..');
 
 /** Package -> ours that its sources may import; `types` marks edges for which only types may cross. */
 const allowed: Readonly<Record<string, Readonly<Record<string, 'values' | 'types'>>>> = {
+  json: {},
   templates: {},
-  tokenization: {},
-  data: { templates: 'values' },
+  tokenization: { json: 'values' },
+  data: { templates: 'values', json: 'values' },
   masking: { templates: 'values', tokenization: 'values' },
   tensor: {},
   'tensor-onnx': { tensor: 'values' },
-  model: { tensor: 'values' },
+  model: { tensor: 'values', json: 'values' },
   trainer: { tensor: 'values', model: 'values', masking: 'types' },
 };
 

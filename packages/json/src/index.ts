@@ -1,0 +1,4 @@
+export { JsonError } from './json-error.js';
+export { type Json, type JsonFloat, jsonEntries, jsonNumber, jsonObject } from './json-value.js';
+export { parseJson } from './parse-json.js';
+export { type StringifyOptions, stringifyJson } from './stringify-json.js';
