@@ -207,7 +207,7 @@ export class ChatTemplate {
       addGenerationPrompt: options.addGenerationPrompt ?? false,
       variables: options.variables ? { ...this.#variables, ...options.variables } : this.#variables,
       now: this.#options.now ?? machineClock,
-      given: new GivenValues(conversation.tools),
+      given: new GivenValues(conversation),
     };
   }
 

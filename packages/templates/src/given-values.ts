@@ -3,7 +3,7 @@ import { pythonValue } from './jinja/python-values.js';
 import { Scope } from './jinja/scope.js';
 import type { Source } from './jinja/text.js';
 import { Dict } from './jinja/values.js';
-import type { Message } from './types.js';
+import type { Conversation, Message } from './types.js';
 
 /** What people hand in beside the messages: its text is never the template's. */
 const GIVEN = ['tools', 'documents'];
@@ -21,18 +21,17 @@ interface GivenVariables {
   readonly size: number;
 }
 
-/** Of conversations without tools: most are given the same variables. */
-const withoutTools = new WeakMap<Readonly<Record<string, unknown>>, GivenVariables>();
+/** Of conversations that bring none of their own: most are given the same variables. */
+const shared = new WeakMap<Readonly<Record<string, unknown>>, GivenVariables>();
 
 /** What a template is given, as the engine's values: made once, however often a conversation's parts are rendered. */
 export class GivenValues {
-  readonly #tools: unknown;
+  readonly #own: Pick<Conversation, 'tools' | 'documents' | 'variables'>;
   readonly #messages: GivenMessage[] = [];
   #variables: GivenVariables | undefined;
 
-  /** @param tools of the conversation */
-  constructor(tools: unknown) {
-    this.#tools = tools;
+  constructor({ tools, documents, variables }: Conversation) {
+    this.#own = { ...(tools && { tools }), ...(documents && { documents }), ...(variables && { variables }) };
   }
 
   message(message: Message, index: number): GivenMessage {
@@ -43,11 +42,16 @@ export class GivenValues {
     return given;
   }
 
-  /** Special tokens, the caller's own variables, and what every template is given; no run writes into their scope. */
+  /**
+   * Special tokens, the conversation's and the caller's own variables, and what every template is given; no run writes
+   * into their scope.
+   */
   variables(variables: Readonly<Record<string, unknown>>): GivenVariables {
-    const same = this.#tools === undefined ? withoutTools.get(variables) : this.#variables;
+    const hasNone = Object.keys(this.#own).length === 0;
+    const same = hasNone ? shared.get(variables) : this.#variables;
     if (same?.from === variables) return same;
-    const all = { documents: null, ...variables, tools: this.#tools ?? variables.tools ?? null };
+    const { variables: own, ...given } = this.#own;
+    const all = { tools: null, documents: null, ...variables, ...own, ...given };
     const scope = new Scope(GLOBALS);
     for (const [name, value] of Object.entries(all)) {
       if (value === undefined) continue;
@@ -55,7 +59,7 @@ export class GivenValues {
       scope.set(name, pythonValue(value, origin));
     }
     this.#variables = { from: variables, scope, size: sizeOf(all) };
-    if (this.#tools === undefined) withoutTools.set(variables, this.#variables);
+    if (hasNone) shared.set(variables, this.#variables);
     return this.#variables;
   }
 }
@@ -77,6 +81,6 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length + 1;
   if (typeof value !== 'object' || value === null) return 1;
   let size = 16;
-  for (const key of Object.keys(value)) size += sizeOf((value as Readonly<Record<string, unknown>>)[key]);
+  for (const inner of value instanceof Map ? value.values() : Object.values(value)) size += sizeOf(inner);
   return size;
 }

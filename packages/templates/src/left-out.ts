@@ -74,7 +74,10 @@ function missingText(value: unknown, path: string, isWritten: IsWritten): string
   if (typeof value !== 'object' || value === null) return undefined;
   const entries = Array.isArray(value)
     ? value.map((inner, index): [string, unknown] => [`${path}[${index}]`, inner])
-    : Object.entries(value).map(([key, inner]): [string, unknown] => [`${path}.${key}`, inner]);
+    : [...(value instanceof Map ? value : Object.entries(value))].map(([key, inner]): [string, unknown] => [
+        `${path}.${key}`,
+        inner,
+      ]);
   for (const [key, inner] of entries) {
     const missing = missingText(inner, key, isWritten);
     if (missing !== undefined) return missing;

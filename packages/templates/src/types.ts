@@ -22,6 +22,10 @@ export interface Message {
 export interface Conversation {
   readonly messages: readonly Message[];
   readonly tools?: readonly unknown[];
+  /** For templates that answer from documents: `{ title, text }`, or what else the template reads. */
+  readonly documents?: readonly unknown[];
+  /** Variables of the template for this conversation alone, such as `enable_thinking`. */
+  readonly variables?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 

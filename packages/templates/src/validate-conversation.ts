@@ -12,17 +12,19 @@ export const knownRoles = ['system', 'developer', 'user', 'assistant', 'tool'] a
  */
 export function validateConversation(value: unknown): Conversation {
   if (!isRecord(value)) throw fault(`expected an object with a list of messages, got ${describe(value)}`);
-  const { messages, tools, metadata } = value;
+  const { messages, tools, documents, metadata, variables } = value;
   if (!Array.isArray(messages))
     throw fault(`expected messages as a list, got ${describe(messages)}`, undefined, 'messages');
   if (messages.length === 0)
     throw fault('expected at least one message, got none; drop the example', undefined, 'messages');
   messages.forEach(validateMessage);
-  if (tools !== undefined && !Array.isArray(tools)) {
-    throw fault(`expected tools as a list, got ${describe(tools)}`, undefined, 'tools');
+  for (const [field, list] of Object.entries({ tools, documents })) {
+    if (list !== undefined && !Array.isArray(list))
+      throw fault(`expected ${field} as a list, got ${describe(list)}`, undefined, field);
   }
-  if (metadata !== undefined && !isRecord(metadata)) {
-    throw fault(`expected metadata as an object, got ${describe(metadata)}`, undefined, 'metadata');
+  for (const [field, record] of Object.entries({ metadata, variables })) {
+    if (record !== undefined && !isRecord(record))
+      throw fault(`expected ${field} as an object, got ${describe(record)}`, undefined, field);
   }
   return value as unknown as Conversation;
 }

@@ -1,60 +1,85 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonObject } from '@sftkit/json';
+import { JsonFileError, parseFileText, readJsonFile, readTextFile } from '@sftkit/json/node';
 import { TokenizationError, TokenizerFileError } from './tokenization-error.js';
 import { Tokenizer } from './tokenizer.js';
-import { describe, isJsonObject } from './tokenizer-json.js';
+import { describe } from './tokenizer-json.js';
 import type { JsonObject } from './types.js';
 
 /**
- * Loads `tokenizer.json` and `tokenizer_config.json` from a model's directory. A `chat_template.jinja` beside
- * them is the template, and files in `additional_chat_templates` are further ones by their names, as in directories that
- * newer tools write.
- * @throws {TokenizerFileError} if a file is missing, no JSON, or not a tokenizer's
+ * Loads a tokenizer from a model's directory: `tokenizer.json`, and everything beside it that Hugging Face's loaders read:
+ * `tokenizer_config.json`, `added_tokens.json`, `special_tokens_map.json`, `chat_template.jinja`,
+ * `additional_chat_templates/` and `chat_template.json`. What was passed over is in `Tokenizer.warnings`.
+ * @throws {TokenizerFileError} if `tokenizer.json` is missing, a file is not what its name says, or two disagree
  */
 export async function loadTokenizer(directory: string): Promise<Tokenizer> {
-  const jsonPath = join(directory, 'tokenizer.json');
-  const tokenizerJson = await readJson(
-    jsonPath,
-    'a "fast" tokenizer is needed; convert a slow one with transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)',
-  );
-  const config = await readJson(
-    join(directory, 'tokenizer_config.json'),
-    'copy it from the model that the tokenizer belongs to, or write {} for a tokenizer without named tokens and template',
-  );
-  const templates = await readTemplates(directory, config);
+  const file = (name: string): string => join(directory, name);
   try {
+    const { text, json } = await readTokenizerJson(file('tokenizer.json'));
+    const config = (await readObject(file('tokenizer_config.json'))) ?? {};
+    const template = await readTemplates(directory, config);
     return Tokenizer.fromObjects(
-      tokenizerJson,
-      templates === undefined ? config : { ...config, chat_template: templates },
+      json,
+      template === undefined ? config : { ...config, chat_template: template },
+      {
+        tokenizerJsonText: text,
+        addedTokens: await readObject(file('added_tokens.json')),
+        specialTokensMap: await readObject(file('special_tokens_map.json')),
+      },
     );
   } catch (cause) {
-    if (!(cause instanceof TokenizationError)) throw cause;
+    if (cause instanceof JsonFileError) throw new TokenizerFileError(cause.message, cause.path, cause);
+    if (!(cause instanceof TokenizationError) || cause instanceof TokenizerFileError) throw cause;
     throw new TokenizerFileError(`${directory}: ${cause.message}`, directory, cause);
   }
 }
 
-/** The templates in files of their own, in the form of the config; undefined where there are none. */
+/** Large, and full of numbers that are only ids: read by the engine's own parser, and saved as the text that it is. */
+async function readTokenizerJson(path: string): Promise<{ readonly text: string; readonly json: unknown }> {
+  const text = await readTextFile(path);
+  if (text === undefined) {
+    throw new TokenizerFileError(
+      `${path}: expected a file, found none; a "fast" tokenizer is needed: convert a slow one with transformers, ` +
+        'AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)',
+      path,
+    );
+  }
+  try {
+    return { text, json: JSON.parse(text) };
+  } catch {
+    return { text, json: parseFileText(text, path) };
+  }
+}
+
+async function readObject(path: string): Promise<JsonObject | undefined> {
+  const value = await readJsonFile(path);
+  if (value === undefined) return undefined;
+  const object = jsonObject(value);
+  if (object !== undefined) return object;
+  throw new TokenizerFileError(`${path}: expected a JSON object, got ${describe(value)}`, path);
+}
+
+/**
+ * The templates in files of their own, in the form of the config; undefined where the config's own count. As in Hugging
+ * Face, files replace what the config says; only the `chat_template.json` of a processor stands behind it.
+ */
 async function readTemplates(directory: string, config: JsonObject): Promise<unknown> {
-  const main = await readIfPresent(join(directory, 'chat_template.jinja'));
   const folder = join(directory, 'additional_chat_templates');
-  const files = (await namesIn(folder)).filter((name) => name.endsWith('.jinja')).toSorted();
-  if (files.length === 0) return main;
-  const named = await Promise.all(
-    files.map(async (file) => ({
-      name: file.slice(0, -'.jinja'.length),
-      template: await readIfPresent(join(folder, file)),
-    })),
-  );
-  const configured = config.chat_template;
-  const others = Array.isArray(configured)
-    ? configured
-    : typeof configured === 'string'
-      ? [{ name: 'default', template: configured }]
-      : [];
-  const own = [...(main === undefined ? [] : [{ name: 'default', template: main }]), ...named];
-  // What stands in a file goes before what the config says of the same name.
-  const names = new Set(own.map(({ name }) => name));
-  return [...own, ...others.filter((entry) => !(isJsonObject(entry) && names.has(String(entry.name))))];
+  const templates = new Map<string, string>();
+  const main = await readTextFile(join(directory, 'chat_template.jinja'));
+  if (main !== undefined) templates.set('default', main);
+  for (const name of (await namesIn(folder)).toSorted()) {
+    if (!name.endsWith('.jinja')) continue;
+    templates.set(name.slice(0, -'.jinja'.length), (await readTextFile(join(folder, name)))!);
+  }
+  if (templates.size === 0) {
+    if (config.chat_template !== undefined && config.chat_template !== null) return undefined;
+    const ofProcessor = await readObject(join(directory, 'chat_template.json'));
+    return ofProcessor?.chat_template;
+  }
+  if (templates.size === 1 && main !== undefined) return main;
+  return Array.from(templates, ([name, template]) => ({ name, template }));
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -62,38 +87,5 @@ async function namesIn(folder: string): Promise<string[]> {
     return await readdir(folder);
   } catch {
     return [];
-  }
-}
-
-async function readJson(path: string, remedy: string): Promise<JsonObject> {
-  const text = await readIfPresent(path);
-  if (text === undefined) {
-    throw new TokenizerFileError(`loadTokenizer: expected a file ${path}, found none; ${remedy}`, path);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new TokenizerFileError(
-      `loadTokenizer: expected JSON in ${path}, got ${cause instanceof Error ? cause.message : cause}; ` +
-        'fetch the file again (an unfinished download, or a pointer instead of the file, looks like this)',
-      path,
-      cause,
-    );
-  }
-  if (isJsonObject(value)) return value;
-  throw new TokenizerFileError(
-    `loadTokenizer: expected a JSON object in ${path}, got ${describe(value)}`,
-    path,
-  );
-}
-
-async function readIfPresent(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new TokenizerFileError(`loadTokenizer: cannot read ${path}: ${code ?? cause}`, path, cause);
   }
 }

@@ -44,12 +44,19 @@ function readTemplate(component: Component): SequenceFrame {
   const prefix: number[] = [];
   const suffix: number[] = [];
   let target = prefix;
-  for (const item of Array.isArray(component.single) ? component.single : []) {
+  for (const item of readSequenceOf(component)) {
     if (isJsonObject(item) && isJsonObject(item.SpecialToken))
       target.push(...templateIds(component, item.SpecialToken.id));
     else target = suffix;
   }
   return { prefix, suffix };
+}
+
+function readSequenceOf({ single }: Component): readonly unknown[] {
+  if (Array.isArray(single)) return single;
+  throw new TokenizationError(
+    `tokenizer.json: post_processor: single: expected a list, got ${describe(single)}`,
+  );
 }
 
 function templateIds(component: Component, name: unknown): readonly number[] {

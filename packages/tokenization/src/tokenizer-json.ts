@@ -10,6 +10,9 @@ export interface Component extends JsonObject {
   readonly type: string;
 }
 
+/** Beyond any vocabulary; ids are places in a table. */
+const MAX_ID = 2 ** 24;
+
 export interface TokenizerParts {
   readonly normalizer: Component | undefined;
   readonly preTokenizer: Component | undefined;
@@ -46,7 +49,7 @@ export function readSequence(component: Component, key: string): readonly Compon
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Number);
 }
 
 /** A value as an error message shows it: its kind for what has parts, itself for the rest. */
@@ -80,13 +83,19 @@ function readModel(value: unknown): Component {
   const type =
     value.type ?? (Array.isArray(value.merges) ? 'BPE' : Array.isArray(value.vocab) ? 'Unigram' : undefined);
   if (type === 'BPE') {
-    if (isJsonObject(value.vocab) && Array.isArray(value.merges)) return { ...value, type };
+    if (isJsonObject(value.vocab) && Array.isArray(value.merges)) {
+      checkIds(value.vocab);
+      return { ...value, type };
+    }
     throw new TokenizationError(
       'tokenizer.json: model: a BPE model needs "vocab" (an object) and "merges" (a list)',
     );
   }
   if (type === 'Unigram') {
-    if (Array.isArray(value.vocab)) return { ...value, type };
+    if (Array.isArray(value.vocab)) {
+      checkScores(value.vocab, value.unk_id);
+      return { ...value, type };
+    }
     throw new TokenizationError(
       'tokenizer.json: model: a Unigram model needs "vocab" (a list of [token, score])',
     );
@@ -96,6 +105,34 @@ function readModel(value: unknown): Component {
   );
 }
 
+/** @throws {TokenizationError} if a token's id is none */
+function checkIds(vocab: JsonObject): void {
+  for (const token of Object.keys(vocab)) {
+    const id = vocab[token];
+    if (Number.isInteger(id) && (id as number) >= 0 && (id as number) <= MAX_ID) continue;
+    throw new TokenizationError(
+      `tokenizer.json: model: vocab: expected an id from 0 to ${MAX_ID} for ${JSON.stringify(token)}, got ${describe(id)}`,
+    );
+  }
+}
+
+/** @throws {TokenizationError} if an entry is no token with a score, or the unknown token is none of them */
+function checkScores(vocab: readonly unknown[], unknown: unknown): void {
+  const wrong = vocab.findIndex(
+    (entry) => !Array.isArray(entry) || typeof entry[0] !== 'string' || !Number.isFinite(entry[1]),
+  );
+  if (wrong >= 0) {
+    throw new TokenizationError(
+      `tokenizer.json: model: vocab[${wrong}]: expected [token, score], got ${describe(vocab[wrong])}`,
+    );
+  }
+  if (unknown !== undefined && unknown !== null && !Object.hasOwn(vocab, String(unknown))) {
+    throw new TokenizationError(
+      `tokenizer.json: model: unk_id: expected a place in the vocabulary, got ${describe(unknown)}`,
+    );
+  }
+}
+
 function readList(value: unknown, where: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value;
@@ -103,17 +140,27 @@ function readList(value: unknown, where: string): readonly unknown[] {
 }
 
 function readAddedToken(value: unknown, index: number): AddedToken {
+  return readTokenFields(
+    value,
+    isJsonObject(value) ? value.id : undefined,
+    `tokenizer.json: added_tokens[${index}]`,
+  );
+}
+
+/** @throws {TokenizationError} if the value is no token, or the id none */
+export function readTokenFields(value: unknown, id: unknown, where: string): AddedToken {
   const fields = isJsonObject(value) ? value : {};
-  const { id, content } = fields;
+  const { content } = fields;
   if (
     typeof id !== 'number' ||
     !Number.isInteger(id) ||
     id < 0 ||
+    id > MAX_ID ||
     typeof content !== 'string' ||
     content === ''
   ) {
     throw new TokenizationError(
-      `tokenizer.json: added_tokens[${index}]: expected a non-empty "content" and an "id" of 0 or more, ` +
+      `${where}: expected a non-empty "content" and an "id" of 0 or more, ` +
         `got content ${describe(content)} and id ${describe(id)}`,
     );
   }

@@ -257,7 +257,7 @@ describe('what the files say', () => {
     expect(() => tiny.requireTokens(['hello'])).toThrow(MissingTokensError);
   });
 
-  it.each([
+  it.each<readonly [string, unknown, RegExp]>([
     ['no object', 'text', /tokenizer.json: expected a JSON object, got "text"/],
     ['no model', {}, /model: expected an object, got nothing/],
     [
@@ -296,12 +296,49 @@ describe('what the files say', () => {
       { added_tokens: [{ id: 7, content: '<x>' }] },
       /expected an id of its own for "<x>", got 7/,
     ],
+    ...[[1], [null], [['h', 1]], ['hi'], ['h i j']].map(
+      (merges) =>
+        [
+          `merges that are ${JSON.stringify(merges)}`,
+          { model: { ...tinyByteLevelJson([]).model, merges } },
+          /expected merges of two texts, got .* at merges\[0\]/,
+        ] as const,
+    ),
+    [
+      'merges that are no list',
+      { model: { ...tinyByteLevelJson([]).model, merges: 'h i' } },
+      /needs "vocab" \(an object\) and "merges" \(a list\)/,
+    ],
+    ...['x', -1, 1.5, 2e9, null].map(
+      (id) =>
+        [
+          `a vocabulary with the id ${id}`,
+          { model: { type: 'BPE', vocab: { a: id }, merges: [] } },
+          /vocab: expected an id from 0 to 16777216 for "a", got/,
+        ] as const,
+    ),
+    ...[[1], [['a']], [['a', 'x']], [[3, -1]], [null]].map(
+      (vocab) =>
+        [
+          `a Unigram vocabulary that is ${JSON.stringify(vocab)}`,
+          { model: { type: 'Unigram', vocab } },
+          /vocab\[0\]: expected \[token, score\], got/,
+        ] as const,
+    ),
+    [
+      'an unknown token that is none',
+      { model: { type: 'Unigram', vocab: [['a', -1]], unk_id: 5 } },
+      /unk_id: expected a place in the vocabulary, got 5/,
+    ],
+    [
+      'a post-processor without its template',
+      { post_processor: { type: 'TemplateProcessing', single: 5 } },
+      /single: expected a list, got 5/,
+    ],
     ['an added token without id', { added_tokens: [{ content: '<x>' }] }, /added_tokens\[0\]: expected/],
   ])('refuses %s', (_, change, message) => {
-    const json =
-      typeof change === 'string' || Object.keys(change).length === 0
-        ? change
-        : { ...tinyByteLevelJson([]), ...change };
+    const isWhole = typeof change !== 'object' || change === null || Object.keys(change).length === 0;
+    const json = isWhole ? change : { ...tinyByteLevelJson([]), ...change };
     expect(() => Tokenizer.fromObjects(json, {})).toThrow(TokenizationError);
     expect(() => Tokenizer.fromObjects(json, {})).toThrow(message);
   });

@@ -3,10 +3,13 @@
  * are found in the text, the rest is normalized, cut into pieces, and the pieces are encoded by the model.
  * Each step hands on where its text came from, so offsets are carried, not guessed.
  */
+import { stringifyJson, withField } from '@sftkit/json';
 import { type AddedTokenFinder, compileAddedTokens } from './added-token-finder.js';
 import { type AlignedText, originalSpan, sliceAligned, unchangedText } from './aligned-text.js';
+import { classFrame, writeFrame } from './class-frame.js';
 import { cutAt, type Segment } from './cut-at.js';
 import { EncodingBuilder } from './encoding-builder.js';
+import { mergeTokens, type TokenizerExtras } from './merge-tokens.js';
 import { compileNormalizer, type Normalizer } from './normalizer.js';
 import { PieceEncoder, type TakeTokens } from './piece-encoder.js';
 import { compilePlainRanges, type TouchesPlain } from './plain-ranges.js';
@@ -17,7 +20,13 @@ import { StreamDecoder } from './stream-decoder.js';
 import { compileModel, type SubwordModel } from './subword-model.js';
 import { compileTokenDecoder, type TokenDecoder } from './token-decoder.js';
 import { MissingTokensError, TokenizationError } from './tokenization-error.js';
-import { readChatTemplate, readNamedToken, withAddedTokens } from './tokenizer-config.js';
+import {
+  mergeSpecialTokensMap,
+  readChatTemplate,
+  readNamedToken,
+  writeAddedTokens,
+  writeAddedTokensDecoder,
+} from './tokenizer-config.js';
 import { describe, isJsonObject, readTokenizerJson, type TokenizerParts } from './tokenizer-json.js';
 import type { AddedToken, Encoding, JsonObject, Span } from './types.js';
 
@@ -41,6 +50,12 @@ export interface DecodeOptions {
   readonly skipSpecialTokens?: boolean;
 }
 
+/** What a tokenizer is made from besides its two files. */
+export interface TokenizerSources extends TokenizerExtras {
+  /** The text that `tokenizerJson` was parsed from: what is saved is that text, changed only where it must be. */
+  readonly tokenizerJsonText?: string | undefined;
+}
+
 export interface TokenizerObjects {
   readonly tokenizerJson: JsonObject;
   readonly tokenizerConfig: JsonObject;
@@ -55,20 +70,37 @@ function isControl(token: AddedToken): boolean {
   return token.special || /^<[|｜].*[|｜]>$/su.test(token.content);
 }
 
+function withId(token: string | undefined, id: number | undefined) {
+  return token === undefined || id === undefined ? undefined : { token, id };
+}
+
+function isSameToken(token: AddedToken, other: AddedToken | undefined): boolean {
+  return (Object.keys(token) as (keyof AddedToken)[]).every((key) => token[key] === other?.[key]);
+}
+
 export class Tokenizer {
   /** The template source of the config, or its named templates; undefined if it has none. */
   readonly chatTemplate: string | Readonly<Record<string, string>> | undefined;
   readonly bosToken: string | undefined;
   readonly eosToken: string | undefined;
   readonly padToken: string | undefined;
+  /** Tokens that the files name and give no id; they have the next free ones, and the model may have no rows for them. */
+  readonly unnumberedTokens: readonly string[];
+  /** One line for each thing that is not as a file says. */
+  readonly warnings: readonly string[];
 
   private readonly tokenizerJson: JsonObject;
+  private readonly tokenizerJsonText: string | undefined;
   private readonly tokenizerConfig: JsonObject;
+  /** The added tokens of tokenizer.json, as it lists them. */
+  private readonly listed: readonly AddedToken[];
   private readonly normalize: Normalizer;
   private readonly preTokenizer: PreTokenizer;
   private readonly model: SubwordModel;
   private readonly split: Splitter;
   private readonly frame: SequenceFrame;
+  /** Whether the frame is another one than that of tokenizer.json. */
+  private readonly isReframed: boolean;
   private readonly decoder: TokenDecoder;
   private readonly tokens: string[] = [];
   private readonly added = new Map<string, AddedToken>();
@@ -80,39 +112,66 @@ export class Tokenizer {
   private pieces!: PieceEncoder;
   private readonly out = new EncodingBuilder();
 
-  private constructor(parts: TokenizerParts, tokenizerJson: JsonObject, tokenizerConfig: JsonObject) {
+  private constructor(
+    parts: TokenizerParts,
+    tokenizerJson: JsonObject,
+    tokenizerConfig: JsonObject,
+    { tokenizerJsonText, ...extras }: TokenizerSources,
+  ) {
     this.tokenizerJson = tokenizerJson;
-    this.tokenizerConfig = tokenizerConfig;
+    this.tokenizerJsonText = tokenizerJsonText;
+    const { config, warnings } = mergeSpecialTokensMap(tokenizerConfig, extras.specialTokensMap);
+    this.tokenizerConfig = config;
+    this.listed = parts.addedTokens;
     this.normalize = compileNormalizer(parts.normalizer);
     this.preTokenizer = compilePreTokenizer(parts.preTokenizer);
     this.model = compileModel(parts.model);
     const { byteLevel, split } = this.preTokenizer;
     // The model reads, and cuts, the bytes of byte-level pieces, not their text.
     this.split = this.model.cut && !byteLevel ? splitAgain(this.model.cut, split) : split;
-    this.frame = readFrame(parts.postProcessor);
     this.decoder = compileTokenDecoder(parts.decoder);
-    for (const [token, id] of this.model.tokenToId) this.tokens[id] = token;
-    this.register(parts.addedTokens);
-    this.chatTemplate = readChatTemplate(tokenizerConfig);
-    this.bosToken = readNamedToken(tokenizerConfig, 'bos_token');
-    this.eosToken = readNamedToken(tokenizerConfig, 'eos_token');
-    this.padToken = readNamedToken(tokenizerConfig, 'pad_token');
+    const { tokens } = this;
+    const { tokenToId } = this.model;
+    for (const [token, id] of tokenToId) tokens[id] = token;
+    const merged = mergeTokens({ tokenToId, tokens }, parts.addedTokens, config, extras);
+    this.register(merged.tokens);
+    this.unnumberedTokens = merged.unnumbered;
+    this.chatTemplate = readChatTemplate(config);
+    const named = (key: string): string | undefined =>
+      readNamedToken(config, key, (token) => this.tokenToId(token) !== undefined);
+    this.bosToken = named('bos_token');
+    this.eosToken = named('eos_token');
+    this.padToken = named('pad_token');
+    const written = readFrame(parts.postProcessor);
+    const framed = classFrame(config, written, {
+      bos: withId(this.bosToken, this.bosTokenId),
+      eos: withId(this.eosToken, this.eosTokenId),
+    });
+    this.frame = framed.frame;
+    this.isReframed = JSON.stringify(framed.frame) !== JSON.stringify(written);
+    this.warnings = [...warnings, ...merged.warnings, ...framed.warnings];
   }
 
   /**
    * @param tokenizerJson the parsed tokenizer.json; kept and shared, never changed
    * @param tokenizerConfig the parsed tokenizer_config.json
-   * @throws {TokenizationError} if the files are not what they should be, or hold a component whose offsets
-   * this package cannot give exactly
+   * @param sources what else the directory holds
+   * @throws {TokenizationError} if the files are not what they should be, disagree on the id of a token, or hold a
+   * component whose offsets this package cannot give exactly
    */
-  static fromObjects(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
+  static fromObjects(
+    tokenizerJson: unknown,
+    tokenizerConfig: unknown,
+    sources: TokenizerSources = {},
+  ): Tokenizer {
     if (!isJsonObject(tokenizerConfig)) {
       throw new TokenizationError(
         `tokenizer_config.json: expected a JSON object, got ${describe(tokenizerConfig)}; give {} for a tokenizer without one`,
       );
     }
     // The parts are read first: that is the check that it is an object.
-    return new Tokenizer(readTokenizerJson(tokenizerJson), tokenizerJson as JsonObject, tokenizerConfig);
+    const parts = readTokenizerJson(tokenizerJson);
+    return new Tokenizer(parts, tokenizerJson as JsonObject, tokenizerConfig, sources);
   }
 
   /** Highest id plus one, added tokens included: the rows that an embedding needs at least. */
@@ -249,9 +308,39 @@ export class Tokenizer {
     return Int32Array.from(tokens, (content) => this.tokenToId(content)!);
   }
 
-  /** Both files, as they must be written to load as this tokenizer, added tokens included. */
+  /**
+   * Both files, as they must be written to load as this tokenizer: with every added token, whichever file it came from,
+   * and with the frame that texts get.
+   */
   toObjects(): TokenizerObjects {
-    return withAddedTokens(this.tokenizerJson, this.tokenizerConfig, this.addedTokens);
+    return {
+      tokenizerJson: { ...this.tokenizerJson, ...this.changedFields() },
+      tokenizerConfig: {
+        ...this.tokenizerConfig,
+        added_tokens_decoder: writeAddedTokensDecoder(this.addedTokens),
+      },
+    };
+  }
+
+  /** The text of `tokenizer.json`: the one that was read, where nothing changed. */
+  toTokenizerJson(): string {
+    const { tokenizerJsonText: text } = this;
+    if (text === undefined) return `${stringifyJson(this.toObjects().tokenizerJson, { indent: 2 })}\n`;
+    return Object.entries(this.changedFields()).reduce(
+      (changed, [key, value]) => withField(changed, key, value),
+      text,
+    );
+  }
+
+  /** Fields of tokenizer.json that are to be written other than they were read. */
+  private changedFields(): JsonObject {
+    const isListed =
+      this.listed.length === this.added.size &&
+      this.listed.every((token) => isSameToken(token, this.added.get(token.content)));
+    return {
+      ...(isListed ? {} : { added_tokens: writeAddedTokens(this.addedTokens) }),
+      ...(this.isReframed ? { post_processor: writeFrame(this.frame, (id) => this.tokens[id]!) } : {}),
+    };
   }
 
   private register(tokens: readonly AddedToken[]): void {

@@ -10,7 +10,7 @@ import { compilePreTokenizer, GPT2_PATTERN } from './pre-tokenizer.js';
 import type { Splitter } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import type { TokenizerObjects } from './tokenizer.js';
-import { withAddedTokens } from './tokenizer-config.js';
+import { writeAddedTokens, writeAddedTokensDecoder } from './tokenizer-config.js';
 import { readTokenizerJson } from './tokenizer-json.js';
 import type { AddedToken } from './types.js';
 
@@ -111,7 +111,10 @@ export function trainByteLevelBpe(
   };
   // What was written must be what is read: the same check as for a file.
   readTokenizerJson(tokenizerJson);
-  return withAddedTokens(tokenizerJson, tokenizerConfig, addedTokens);
+  return {
+    tokenizerJson: { ...tokenizerJson, added_tokens: writeAddedTokens(addedTokens) },
+    tokenizerConfig: { ...tokenizerConfig, added_tokens_decoder: writeAddedTokensDecoder(addedTokens) },
+  };
 }
 
 function countWords(

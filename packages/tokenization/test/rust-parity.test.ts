@@ -171,6 +171,30 @@ describe('components', () => {
     await expectParity(ours, rust, texts);
   });
 
+  it('added tokens have the ids that the Rust library gives them, whatever the file says', async () => {
+    const { vocab } = base.model as typeof llama.model;
+    const word = Object.keys(vocab).at(-1)!;
+    const token = (id: number, content: string) => ({
+      ...{ id, content, special: content !== word, normalized: false },
+      ...{ lstrip: false, rstrip: false, single_word: false },
+    });
+    const { ours, rust } = pairFromObject({
+      ...base,
+      added_tokens: [
+        ...base.added_tokens,
+        token(1030, '[A]'),
+        token(900, word),
+        token(1040, '[B]'),
+        token(1050, '[A]'),
+        token(1041, '[C]'),
+      ],
+    });
+    const first = Object.keys(vocab).length;
+    const encoded = ours.encode(`[A]${word}[B][C]`);
+    expect([...encoded.ids]).toEqual([first, vocab[word], first + 1, first + 2]);
+    await expectParity(ours, rust, [`[A]${word}[B][C]`, ...texts]);
+  });
+
   it.each(['first', 'never', 'always'])('Metaspace, prefix %s', async (prepend_scheme) => {
     const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme, split: true };
     const { ours, rust } = pairFromObject({

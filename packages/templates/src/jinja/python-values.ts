@@ -4,7 +4,8 @@ import { type Source, Text } from './text.js';
 import { Dict, Float, integer, Sequence, type Value } from './values.js';
 
 /**
- * @param value as JSON has it
+ * @param value as JSON has it; a boxed number is a float whose value is whole, and a `Map` an object whose keys stand in
+ *   another order than JavaScript's
  * @param origin of all strings, lists and objects inside; undefined where nobody asks
  */
 export function pythonValue(value: unknown, origin?: Source): Value {
@@ -30,8 +31,9 @@ export function pythonValue(value: unknown, origin?: Source): Value {
           origin,
         );
       }
+      if (value instanceof Number) return new Float(value.valueOf());
       const entries: Dict['entries'] = new Map();
-      for (const [key, inner] of Object.entries(value)) {
+      for (const [key, inner] of value instanceof Map ? value : Object.entries(value)) {
         if (inner === undefined) continue;
         const path = origin && `${origin.path}.${key}`;
         const name = origin ? Text.of({ ...origin, path: `${path}{key}`, text: key }) : key;

@@ -1,0 +1,1 @@
+export { JsonFileError, parseFileText, readJsonFile, readTextFile } from './read-json-file.node.js';
