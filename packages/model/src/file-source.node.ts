@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { WeightsError } from './model-error.js';
 import type { ByteSource } from './safetensors/byte-source.js';
 
 /** Largest single read, in bytes: Node refuses 2 GiB and more. */
@@ -9,13 +10,23 @@ export interface FileSource extends ByteSource {
   close(): Promise<void>;
 }
 
-/** Opens a file for reading by range. The error of a missing file is Node's own. */
+/**
+ * Opens a file for reading by range.
+ * @throws {WeightsError} if it is a directory, or cannot be opened
+ */
 export async function fileSource(path: string): Promise<FileSource> {
-  const handle = await open(path, 'r');
-  const { size } = await handle.stat();
+  const handle = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw new WeightsError(`${path}: cannot be read (${cause.message})`, { cause });
+  });
+  const stats = await handle.stat();
+  if (!stats.isFile()) {
+    await handle.close();
+    const found = stats.isDirectory() ? 'a directory' : 'a device or a pipe';
+    throw new WeightsError(`${path}: expected a file, found ${found}`);
+  }
   return {
     name: path,
-    size,
+    size: stats.size,
     read: (start, end) => readRange(handle, start, end),
     close: () => handle.close(),
   };

@@ -1,4 +1,5 @@
-import type { ConfigJson } from './families/config-fields.js';
+import { jsonNumber } from '@sftkit/json';
+import { type ConfigJson, shown } from './families/config-fields.js';
 import { ModelError } from './model-error.js';
 
 /**
@@ -9,12 +10,16 @@ export function stopTokenIds(
   generationConfig: ConfigJson | undefined,
   configJson: ConfigJson,
 ): readonly number[] {
-  const value = generationConfig?.eos_token_id ?? configJson.eos_token_id ?? [];
-  const ids: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (!ids.every((id): id is number => Number.isInteger(id) && (id as number) >= 0)) {
-    throw new ModelError(
-      `generation_config.json: eos_token_id: expected a token id or a list of them, got ${JSON.stringify(value)}`,
-    );
-  }
-  return ids;
+  const fromGeneration = generationConfig?.eos_token_id ?? undefined;
+  const file = fromGeneration === undefined ? 'config.json' : 'generation_config.json';
+  const value = fromGeneration ?? configJson.eos_token_id ?? [];
+  return (Array.isArray(value) ? value : [value]).map((id) => {
+    const number = jsonNumber(id);
+    if (number === undefined || !Number.isSafeInteger(number) || number < 0) {
+      throw new ModelError(
+        `${file}: eos_token_id: expected a token id or a list of them, got ${shown(value)}`,
+      );
+    }
+    return number;
+  });
 }

@@ -1,13 +1,15 @@
 /** Model directories as Hugging Face lays them out. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { jsonObject } from '@sftkit/json';
+import { JsonFileError, readJsonFile } from '@sftkit/json/node';
 import { decoderModel } from './decoder.js';
 import type { DecoderConfig } from './decoder-config.js';
 import type { DecoderModel } from './decoder-model.js';
-import type { ConfigJson } from './families/config-fields.js';
+import { type ConfigJson, shown } from './families/config-fields.js';
 import { families, readDecoderConfig } from './families/families.js';
-import { fileSource } from './file-source.node.js';
+import { type FileSource, fileSource } from './file-source.node.js';
 import { ModelError, WeightsError } from './model-error.js';
 import { loadWeights } from './safetensors/load-weights.js';
 
@@ -18,7 +20,7 @@ const INDEX_FILE = 'model.safetensors.index.json';
 export interface ModelDescription {
   readonly config: DecoderConfig;
   readonly model: DecoderModel;
-  /** `config.json` as it stands, for fields that this package does not read. */
+  /** `config.json` as it stands, for fields that this package does not read; values as `parseJson` of @sftkit/json has them. */
   readonly configJson: ConfigJson;
   /** `generation_config.json`; undefined where there is none. */
   readonly generationConfig: ConfigJson | undefined;
@@ -37,12 +39,18 @@ export interface LoadedModel extends ModelDescription {
  */
 export async function loadModelConfig(directory: string): Promise<ModelDescription> {
   const path = join(directory, 'config.json');
-  if (!existsSync(path)) {
-    throw new ModelError(`${path}: no such file; expected a model directory in Hugging Face's layout`);
+  const configJson = await readObject(path);
+  if (configJson === undefined) {
+    const found = await stat(directory).catch(() => undefined);
+    const problem =
+      found === undefined
+        ? `${directory}: no such directory`
+        : found.isDirectory()
+          ? `${path}: no such file`
+          : `${directory}: this is a file`;
+    throw new ModelError(`${problem}; expected a model directory in Hugging Face's layout`);
   }
-  const generationPath = join(directory, 'generation_config.json');
-  const generationConfig = existsSync(generationPath) ? await readJson(generationPath) : undefined;
-  const configJson = await readJson(path);
+  const generationConfig = await readObject(join(directory, 'generation_config.json'));
   const config = readDecoderConfig(configJson);
   return { config, model: decoderModel(config), configJson, generationConfig };
 }
@@ -55,9 +63,11 @@ export async function loadModelConfig(directory: string): Promise<ModelDescripti
  */
 export async function loadModel(directory: string): Promise<LoadedModel> {
   const description = await loadModelConfig(directory);
-  const paths = await weightFiles(directory);
-  const sources = await Promise.all(paths.map(fileSource));
+  const sources: FileSource[] = [];
   try {
+    for (const path of await weightFiles(directory)) {
+      sources.push(await fileSource(path));
+    }
     const { parameterName } = families[description.config.family];
     const loaded = await loadWeights(sources, description.model.parameters, parameterName);
     return { ...description, ...loaded };
@@ -72,19 +82,19 @@ async function weightFiles(directory: string): Promise<string[]> {
     return [single];
   }
   const indexPath = join(directory, INDEX_FILE);
-  if (!existsSync(indexPath)) {
+  const index = await readObject(indexPath);
+  if (index === undefined) {
     throw new WeightsError(
       `${directory}: expected ${SINGLE_FILE} or ${INDEX_FILE}, found neither; only safetensors weights are read`,
     );
   }
-  const { weight_map: map } = await readJson(indexPath);
-  const files = typeof map === 'object' && map !== null ? [...new Set(Object.values(map) as unknown[])] : [];
+  const files = [...new Set(Object.values(jsonObject(index.weight_map) ?? {}))];
   if (
     files.length === 0 ||
     !files.every((file): file is string => typeof file === 'string' && file === basename(file))
   ) {
     throw new WeightsError(
-      `${indexPath}: expected weight_map with file names beside it, got ${JSON.stringify(files.slice(0, 3))}`,
+      `${indexPath}: expected weight_map with file names beside it, got ${shown(files.slice(0, 3))}`,
     );
   }
   const missing = files.filter((file) => !existsSync(join(directory, file)));
@@ -96,18 +106,14 @@ async function weightFiles(directory: string): Promise<string[]> {
   return files.sort().map((file) => join(directory, file));
 }
 
-async function readJson(path: string): Promise<ConfigJson> {
-  const text = await readFile(path, 'utf8');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelError(`${path}: expected JSON, got something else (${(cause as Error).message})`, {
-      cause,
-    });
+/** Undefined where there is no such file. */
+async function readObject(path: string): Promise<ConfigJson | undefined> {
+  const json = await readJsonFile(path).catch((cause: unknown) => {
+    throw cause instanceof JsonFileError ? new ModelError(cause.message, { cause }) : cause;
+  });
+  const object = jsonObject(json);
+  if (json !== undefined && object === undefined) {
+    throw new ModelError(`${path}: expected an object, got ${shown(json)}`);
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new ModelError(`${path}: expected an object, got ${text.slice(0, 40)}`);
-  }
-  return json as ConfigJson;
+  return object;
 }

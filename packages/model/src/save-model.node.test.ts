@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseJson } from '@sftkit/json';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tinyConfig, tinyGpt2Config } from '../test/tiny-config.js';
 import { initialize } from './initialize.js';
@@ -48,11 +49,11 @@ describe('saveModel and loadModel', () => {
     expect(await json('m', 'config.json')).toMatchObject({
       architectures: ['LlamaForCausalLM'],
       model_type: 'llama',
-      torch_dtype: 'bfloat16',
+      dtype: 'bfloat16',
       vocab_size: 11,
       bos_token_id: 1,
     });
-    expect(await json('m', 'config.json')).not.toHaveProperty('dtype');
+    expect(await json('m', 'config.json')).not.toHaveProperty('torch_dtype');
     const bytes = await readFile(join(folder, 'm', 'model.safetensors'));
     expect(bytes.toString('latin1', 8, 60)).toContain('{"__metadata__":{"format":"pt"}');
     // Rounded to 8 bits of precision.
@@ -63,14 +64,30 @@ describe('saveModel and loadModel', () => {
     }
   });
 
+  test.each([
+    [{}, { torch_dtype: 'float16' }],
+    [{ torch_dtype: 'float32' }, { torch_dtype: 'float16' }],
+    [{ dtype: null }, { dtype: 'float16' }],
+    [
+      { torch_dtype: 'float32', dtype: 'float32' },
+      { torch_dtype: 'float16', dtype: 'float16' },
+    ],
+  ])('the format of the weights stands where it stood: %o', async (configJson, expected) => {
+    await saveModel(join(folder, 'm'), { config, weights, configJson, format: 'F16' });
+    const { torch_dtype, dtype } = await json('m', 'config.json');
+    expect({ torch_dtype, dtype }).toEqual({ torch_dtype: undefined, dtype: undefined, ...expected });
+  });
+
   test('further files: objects as JSON, text and bytes as they are', async () => {
     const files = {
-      'tokenizer.json': { version: '1.0' },
+      'tokenizer.json': parseJson('{"version": "1.0", "ids": {"10": 8.0, "2": 9007199254740993}}'),
       'merges.txt': 'a b\n',
       'x.bin': Uint8Array.of(1, 2),
     };
     await saveModel(join(folder, 'm'), { config, weights, files });
-    expect(await json('m', 'tokenizer.json')).toEqual({ version: '1.0' });
+    expect(await readFile(join(folder, 'm', 'tokenizer.json'), 'utf8')).toBe(
+      '{\n  "version": "1.0",\n  "ids": {\n    "10": 8.0,\n    "2": 9007199254740993\n  }\n}\n',
+    );
     expect(await readFile(join(folder, 'm', 'merges.txt'), 'utf8')).toBe('a b\n');
     expect([...(await readFile(join(folder, 'm', 'x.bin')))]).toEqual([1, 2]);
   });
@@ -148,7 +165,11 @@ describe('loadModel', () => {
       'expected weight_map with file names',
     ],
     ['an index without shards', '{}', 'expected weight_map'],
-    ['an index that is no JSON', '{', 'expected JSON'],
+    [
+      'an index that is no JSON',
+      '{',
+      'model.safetensors.index.json:1:2: not valid JSON: expected a key or }',
+    ],
     ['an index that is no object', '[1]', 'expected an object'],
   ])('refuses %s', async (_, index, message) => {
     await writeGpt2();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { stringifyJson } from '@sftkit/json';
 import { decoderModel } from './decoder.js';
 import type { DecoderConfig } from './decoder-config.js';
 import type { ConfigJson } from './families/config-fields.js';
@@ -20,7 +21,7 @@ export interface SaveModelOptions {
   readonly config: DecoderConfig;
   /** By parameter name; entries that the model does not have are not written. */
   readonly weights: ReadonlyMap<string, Float32Array>;
-  /** `config.json` that the model came with (or further fields such as `bos_token_id`); ours are written over it. */
+  /** `config.json` that the model came with (or further fields such as `bos_token_id`): what did not change stays as it is. */
   readonly configJson?: ConfigJson | undefined;
   /** Content of `generation_config.json`. */
   readonly generationConfig?: ConfigJson | undefined;
@@ -80,8 +81,7 @@ function modelFiles({
     });
   }
   const tensors = parameters.map(({ name, shape }) => ({ name, shape, data: weights.get(name)! }));
-  const { dtype: _newerName, ...base } = configJson ?? {};
-  const description = { ...writeDecoderConfig(config, base), torch_dtype: TORCH_DTYPE[format] };
+  const description = { ...writeDecoderConfig(config, configJson), ...dtypeFields(configJson, format) };
   const texts: Record<string, unknown> = { ...files, 'config.json': description };
   if (generationConfig !== undefined) {
     texts['generation_config.json'] = generationConfig;
@@ -97,6 +97,14 @@ function modelFiles({
   };
 }
 
+/** Which of the two names transformers reads depends on its release; the file keeps those that it has. */
+function dtypeFields(configJson: ConfigJson = {}, format: FloatFormat): ConfigJson {
+  const names = ['torch_dtype', 'dtype'].filter((name) => configJson[name] !== undefined);
+  return Object.fromEntries(
+    (names.length > 0 ? names : ['torch_dtype']).map((name) => [name, TORCH_DTYPE[format]]),
+  );
+}
+
 /** A list is JSON; what is made piece by piece, as by `writeSafetensors`, is no list. */
 function isPieces(content: unknown): content is Iterable<Uint8Array> {
   return typeof content === 'object' && content !== null && 'next' in content && Symbol.iterator in content;
@@ -107,7 +115,7 @@ function toBytes(content: unknown): Uint8Array {
     return content;
   }
   return new TextEncoder().encode(
-    typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`,
+    typeof content === 'string' ? content : `${stringifyJson(content, { indent: 2 })}\n`,
   );
 }
 

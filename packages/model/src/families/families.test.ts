@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '@sftkit/json';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../model-error.js';
 import { readDecoderConfig, writeDecoderConfig } from './families.js';
@@ -60,12 +61,6 @@ describe('readDecoderConfig', () => {
     });
   });
 
-  test('fields that are absent or null take the defaults of Hugging Face', () => {
-    const { num_key_value_heads: _heads, tie_word_embeddings: _tie, rope_theta: _theta, ...rest } = LLAMA;
-    const config = readDecoderConfig({ ...rest, head_dim: null, rope_scaling: null });
-    expect(config).toMatchObject({ numKvHeads: 8, tieWordEmbeddings: false, ropeTheta: 10000, headWidth: 8 });
-  });
-
   test('what tells the families apart', () => {
     expect(readDecoderConfig(QWEN2)).toMatchObject({
       attentionBias: true,
@@ -92,35 +87,115 @@ describe('readDecoderConfig', () => {
     });
   });
 
-  test('rope scaling, in the older and in the newer style', () => {
-    const llama3 = {
-      kind: 'llama3',
-      factor: 32,
-      lowFreqFactor: 1,
-      highFreqFactor: 4,
-      originalMaxPositionEmbeddings: 8192,
+  // transformers 4.57.6: the defaults of the classes LlamaConfig, MistralConfig, Qwen2Config and Qwen3Config.
+  const rotary = { normEpsilon: 1e-6, ropeTheta: 10_000, tieWordEmbeddings: false, attentionBias: false };
+  test.each([
+    [
+      'llama',
+      { vocabSize: 32_000, numKvHeads: 64, headWidth: 2, maxPositions: 2048, slidingWindow: undefined },
+    ],
+    [
+      'mistral',
+      { vocabSize: 32_000, numKvHeads: 8, headWidth: 2, maxPositions: 131_072, slidingWindow: 4096 },
+    ],
+    [
+      'qwen2',
+      { vocabSize: 151_936, numKvHeads: 32, headWidth: 2, maxPositions: 32_768, attentionBias: true },
+    ],
+    ['qwen3', { vocabSize: 151_936, numKvHeads: 32, headWidth: 128, maxPositions: 32_768 }],
+  ])('%s: fields that are absent', (model_type, defaults) => {
+    const required = {
+      hidden_size: 128,
+      num_attention_heads: 64,
+      num_hidden_layers: 1,
+      intermediate_size: 8,
     };
-    expect(readDecoderConfig({ ...LLAMA, rope_theta: 500000, rope_scaling: LLAMA3_ROPE })).toMatchObject({
-      ropeTheta: 500000,
-      ropeScaling: llama3,
+    expect(readDecoderConfig({ model_type, ...required })).toMatchObject({ ...rotary, ...defaults });
+    for (const field of Object.keys(required)) {
+      expect(() => readDecoderConfig({ model_type, ...required, [field]: undefined })).toThrow(
+        `${field}: expected a positive integer, but the field is missing; is this the config of a complete "${model_type}"`,
+      );
+    }
+  });
+
+  test('gpt2: all fields are absent', () => {
+    expect(readDecoderConfig({ model_type: 'gpt2' })).toMatchObject({
+      vocabSize: 50_257,
+      width: 768,
+      numLayers: 12,
+      numHeads: 12,
+      feedForwardWidth: 3072,
+      normEpsilon: 1e-5,
+      maxPositions: 1024,
+      tieWordEmbeddings: true,
+      geluApproximate: 'tanh',
     });
-    const { rope_theta: _theta, ...newStyle } = LLAMA;
-    expect(
-      readDecoderConfig({ ...newStyle, rope_parameters: { ...LLAMA3_ROPE, rope_theta: 500000 } }),
-    ).toMatchObject({
-      ropeTheta: 500000,
-      ropeScaling: llama3,
-    });
-    expect(
-      readDecoderConfig({ ...newStyle, rope_parameters: { rope_type: 'default', rope_theta: 7 } }),
-    ).toMatchObject({
-      ropeTheta: 7,
-      ropeScaling: undefined,
-    });
-    expect(readDecoderConfig({ ...LLAMA, rope_scaling: { type: 'linear', factor: 2 } }).ropeScaling).toEqual({
-      kind: 'linear',
-      factor: 2,
-    });
+  });
+
+  test.each<[string, object, string, unknown]>([
+    ['llama', { ...LLAMA, num_key_value_heads: null }, 'numKvHeads', 8],
+    ['mistral', { ...MISTRAL, num_key_value_heads: null }, 'numKvHeads', 8],
+    ['qwen2', { ...QWEN2, num_key_value_heads: null }, 'numKvHeads', 8],
+    ['qwen3', { ...QWEN3, num_key_value_heads: null }, 'numKvHeads', 8],
+    ['llama', { ...LLAMA, head_dim: null }, 'headWidth', 8],
+    ['mistral', { ...MISTRAL, head_dim: null }, 'headWidth', 8],
+    ['mistral', { ...MISTRAL, sliding_window: null }, 'slidingWindow', undefined],
+    ['gpt2', { ...GPT2, n_inner: null }, 'feedForwardWidth', 3072],
+    ['gpt2', { ...GPT2, tie_word_embeddings: null }, 'tieWordEmbeddings', false],
+  ])('null is not absent: %s, %o: %s is %s', (_, json, name, value) => {
+    expect(readDecoderConfig(json)).toHaveProperty(name, value);
+  });
+
+  test.each<[string, object, string]>([
+    ['head_dim', { ...QWEN3, head_dim: null }, 'got null; without the field it is 128'],
+    ['vocab_size', { ...LLAMA, vocab_size: null }, 'got null; without the field it is 32000'],
+    ['rope_theta', { ...LLAMA, rope_theta: null }, 'expected a positive number, got null'],
+    ['hidden_act', { ...LLAMA, hidden_act: null }, 'expected "silu", got null'],
+    ['scale_attn_weights', { ...GPT2, scale_attn_weights: null }, 'expected true, got null'],
+    ['activation_function', { ...GPT2, activation_function: null }, 'got null'],
+  ])('null without a meaning is refused: %s', (field, json, message) => {
+    expect(() => readDecoderConfig(json)).toThrow(`config.json: ${field}: `);
+    expect(() => readDecoderConfig(json)).toThrow(message);
+  });
+
+  test('numbers of any spelling, and an object whose keys have another order', () => {
+    const text = stringifyJson(LLAMA)
+      .replace('"num_hidden_layers":5', '"num_hidden_layers":5.0')
+      .replace('"vocab_size":512', '"vocab_size":5.12e2,"10":1,"2":1');
+    expect(parseJson(text)).toBeInstanceOf(Map);
+    expect(readDecoderConfig(parseJson(text))).toEqual(readDecoderConfig(LLAMA));
+  });
+
+  test.each<[string, string, string, string]>([
+    ['llama', 'num_hidden_layers', '2000000000', 'expected a positive integer up to 1000, got 2000000000'],
+    ['llama', 'hidden_size', '2e9', 'expected a positive integer up to 1048576, got 2000000000'],
+    ['llama', 'num_attention_heads', '2000000000', 'up to 1048576'],
+    ['llama', 'num_key_value_heads', '2000000000', 'up to 1048576'],
+    ['llama', 'head_dim', '2000000000', 'up to 1048576'],
+    ['llama', 'intermediate_size', '2000000000', 'up to 16777216'],
+    ['llama', 'vocab_size', '2000000000', 'up to 16777216'],
+    ['llama', 'max_position_embeddings', '1000000000000', 'up to 1073741824'],
+    ['llama', 'rms_norm_eps', '1e300', 'expected a positive number up to 1, got 1e+300'],
+    ['mistral', 'sliding_window', '1e12', 'up to 1073741824'],
+    ['gpt2', 'n_layer', '2000000000', 'up to 1000'],
+    ['gpt2', 'n_embd', '2000000000', 'up to 1048576'],
+    ['gpt2', 'n_head', '2000000000', 'up to 1048576'],
+    ['gpt2', 'n_inner', '2000000000', 'up to 16777216'],
+    ['gpt2', 'vocab_size', '2000000000', 'up to 16777216'],
+    ['gpt2', 'n_positions', '1e12', 'up to 1073741824'],
+    ['gpt2', 'layer_norm_epsilon', '2', 'up to 1'],
+    ['llama', 'hidden_size', '99999999999999999999', 'got 99999999999999999999'],
+    ['llama', 'hidden_size', '-64', 'expected a positive integer, got -64'],
+    ['llama', 'hidden_size', '64.5', 'expected a positive integer, got 64.5'],
+    ['llama', 'hidden_size', '0', 'expected a positive integer, got 0'],
+    ['llama', 'rope_theta', '1e400', 'expected a positive number, got a number beyond 1.79'],
+    ['llama', 'rope_theta', '"NaN"', 'expected a positive number, got "NaN"'],
+    ['llama', 'tie_word_embeddings', '1', 'expected true or false, got 1'],
+  ])('refuses a %s of %s %s', (family, field, value, message) => {
+    const json = { llama: LLAMA, mistral: MISTRAL, gpt2: GPT2 }[family]!;
+    const read = () => readDecoderConfig({ ...json, [field]: parseJson(value) });
+    expect(read).toThrow(`config.json: ${field}: `);
+    expect(read).toThrow(message);
   });
 
   test.each<[string, unknown, string]>([
@@ -135,11 +210,6 @@ describe('readDecoderConfig', () => {
       'another head',
       { ...LLAMA, architectures: ['LlamaForSequenceClassification'] },
       'expected "LlamaForCausalLM"',
-    ],
-    [
-      'a missing field',
-      { ...LLAMA, vocab_size: undefined },
-      'vocab_size: expected a positive integer, but the field is missing',
     ],
     [
       'a field of the wrong type',
@@ -158,27 +228,12 @@ describe('readDecoderConfig', () => {
       { ...LLAMA, hidden_size: 60 },
       'head_dim: expected a positive integer, got 7.5',
     ],
+    [
+      'heads that the default does not divide',
+      { ...QWEN2, num_key_value_heads: undefined },
+      '8 query heads cannot share 32 key-value heads, the default of qwen2',
+    ],
     ['an odd head width', { ...LLAMA, head_dim: 7 }, 'head_dim: expected an even head width'],
-    [
-      'a scaling not computed',
-      { ...LLAMA, rope_scaling: { rope_type: 'yarn', factor: 4 } },
-      'rope_scaling.rope_type: expected',
-    ],
-    [
-      'a scaling without its factor',
-      { ...LLAMA, rope_scaling: { type: 'linear' } },
-      'rope_scaling.factor: expected a positive number',
-    ],
-    [
-      'rope per kind of layer',
-      { ...LLAMA, rope_parameters: { full_attention: {} } },
-      'rope_parameters.full_attention',
-    ],
-    [
-      'partly rotated heads',
-      { ...LLAMA, partial_rotary_factor: 0.5 },
-      'partial_rotary_factor: expected 1, got 0.5',
-    ],
     ['a window in some layers', { ...QWEN2, use_sliding_window: true }, 'use_sliding_window: expected false'],
     [
       'mixed layers',
@@ -194,6 +249,16 @@ describe('readDecoderConfig', () => {
       'a GPT-2 activation',
       { ...GPT2, activation_function: 'relu' },
       'activation_function: expected one of gelu_new',
+    ],
+    [
+      'an activation that objects of JavaScript have',
+      { ...GPT2, activation_function: 'constructor' },
+      'got "constructor"',
+    ],
+    [
+      'a size of GPT-2 under two names',
+      { ...GPT2, hidden_size: 64 },
+      'hidden_size: expected 768, got 64; GPT-2 calls it n_embd',
     ],
     [
       'a GPT-2 scaled by layer',
@@ -222,20 +287,84 @@ describe('writeDecoderConfig', () => {
     expect(readDecoderConfig(writeDecoderConfig(config))).toEqual(config);
   });
 
-  test('keeps what it does not know and replaces what it does', () => {
-    const base = {
-      ...LLAMA,
-      bos_token_id: 1,
-      vocab_size: 9,
-      rope_parameters: { rope_type: 'default', rope_theta: 5 },
-    };
-    const written = writeDecoderConfig(readDecoderConfig({ ...LLAMA, vocab_size: 520 }), base);
-    expect(written).toMatchObject({
-      bos_token_id: 1,
-      vocab_size: 520,
-      rope_theta: 10000,
-      model_type: 'llama',
-    });
-    expect(written).not.toHaveProperty('rope_parameters');
+  test('writes all of a model over a base that does not read as its config', () => {
+    const config = readDecoderConfig({ ...LLAMA, vocab_size: 520 });
+    const contradictory = { ...LLAMA, rope_parameters: { rope_theta: 5 } };
+    for (const base of [{}, GPT2, { ...GPT2, model_type: 'mamba' }, contradictory]) {
+      const written = writeDecoderConfig(config, { ...base, bos_token_id: 1 });
+      expect(written).toMatchObject({
+        bos_token_id: 1,
+        architectures: ['LlamaForCausalLM'],
+        model_type: 'llama',
+        vocab_size: 520,
+      });
+      expect(written).not.toHaveProperty('rope_parameters');
+      expect(stringifyJson(written)).toContain('"rope_theta":10000.0,');
+      expect(readDecoderConfig(written)).toEqual(config);
+    }
+    // All of it, though Mistral's window would do.
+    const mistral = readDecoderConfig({ ...MISTRAL, sliding_window: 64 });
+    expect(writeDecoderConfig(mistral, LLAMA)).toMatchObject({ sliding_window: 64, head_dim: 8 });
+    const gpt2 = readDecoderConfig(GPT2);
+    expect(readDecoderConfig(writeDecoderConfig(gpt2, LLAMA))).toEqual(gpt2);
+  });
+
+  test('scaled rope as transformers 4.31 to 4.42 accept it: two fields, the factor a float', () => {
+    const linear = readDecoderConfig({ ...LLAMA, rope_scaling: { rope_type: 'linear', factor: 8 } });
+    expect(stringifyJson(writeDecoderConfig(linear))).toContain(
+      '"rope_scaling":{"type":"linear","factor":8.0}',
+    );
+    const llama3 = readDecoderConfig({ ...LLAMA, rope_scaling: LLAMA3_ROPE });
+    expect(stringifyJson(writeDecoderConfig(llama3))).toContain(
+      '{"rope_type":"llama3","factor":32.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":8192}',
+    );
+  });
+
+  const { architectures: _class, max_position_embeddings: _positions, ...sparse } = LLAMA;
+  const newStyle = { ...sparse, rope_theta: undefined, rope_parameters: { ...LLAMA3_ROPE, rope_theta: 5e5 } };
+  test.each<[string, object, object, readonly string[]]>([
+    ['nothing', LLAMA, {}, []],
+    ['nothing, but for the class that was not named', newStyle, {}, ['architectures']],
+    ['the vocabulary', newStyle, { vocabSize: 520 }, ['architectures', 'vocab_size']],
+    ['a length that was absent', sparse, { maxPositions: 99 }, ['architectures', 'max_position_embeddings']],
+    ['a window that was absent', MISTRAL, { slidingWindow: undefined }, ['sliding_window']],
+    [
+      'GPT-2, whose fields are absent',
+      { model_type: 'gpt2' },
+      { numLayers: 2 },
+      ['architectures', 'n_layer'],
+    ],
+  ])('writes what changed: %s', (_, base, change, fields) => {
+    const before = base as Readonly<Record<string, unknown>>;
+    const config = { ...readDecoderConfig(before), ...change };
+    const written = writeDecoderConfig(config, before);
+    expect(readDecoderConfig(written)).toEqual(config);
+    const text = (value: unknown) => stringifyJson({ value });
+    const differs = (field: string) => text(written[field]) !== text(before[field]);
+    expect(
+      Object.keys({ ...before, ...written })
+        .filter(differs)
+        .sort(),
+    ).toEqual(fields);
+    const kept = Object.keys(before);
+    expect(Object.keys(written).slice(0, kept.length)).toEqual(kept);
+  });
+
+  test.each([
+    ['a theta inside rope_parameters', newStyle, { ropeTheta: 7 }],
+    [
+      'a first context outside',
+      {
+        ...LLAMA,
+        rope_scaling: { ...LLAMA3_ROPE, original_max_position_embeddings: undefined },
+        original_max_position_embeddings: 64,
+      },
+      { ropeScaling: { ...readDecoderConfig(newStyle).ropeScaling!, originalMaxPositionEmbeddings: 32 } },
+    ],
+    ['heads, of which others follow', { ...LLAMA, num_key_value_heads: null }, { numHeads: 16 }],
+    ['a width, of which others follow', { ...LLAMA, head_dim: null }, { width: 128 }],
+  ])('what depends on what changed is written, too: %s', (_, base, change) => {
+    const config = { ...readDecoderConfig(base), ...change };
+    expect(readDecoderConfig(writeDecoderConfig(config, base))).toEqual(config);
   });
 });

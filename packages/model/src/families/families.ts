@@ -1,6 +1,7 @@
+import { jsonObject, stringifyJson } from '@sftkit/json';
 import type { DecoderConfig, DecoderFamily } from '../decoder-config.js';
 import { ConfigError } from '../model-error.js';
-import { ConfigFields, type ConfigJson } from './config-fields.js';
+import { ConfigFields, type ConfigJson, shown } from './config-fields.js';
 import type { Family } from './family.js';
 import { gpt2 } from './gpt2.js';
 import { llama } from './llama.js';
@@ -17,10 +18,11 @@ export const families: Readonly<Record<DecoderFamily, Family>> = { llama, mistra
  *   that is not computed
  */
 export function readDecoderConfig(json: unknown): DecoderConfig {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new ConfigError('(root)', `expected an object, got ${JSON.stringify(json)}`);
+  const object = jsonObject(json);
+  if (object === undefined) {
+    throw new ConfigError('(root)', `expected an object, got ${shown(json)}`);
   }
-  const fields = new ConfigFields(json as ConfigJson);
+  const fields = new ConfigFields(object);
   const family = findFamily(fields);
   if (fields.get('quantization_config') !== undefined) {
     throw fields.error(
@@ -31,12 +33,45 @@ export function readDecoderConfig(json: unknown): DecoderConfig {
   return family.readConfig(fields);
 }
 
-/** Hugging Face's `config.json` of a model: the fields of `base` that are not ours, under those that are. */
+/**
+ * Hugging Face's `config.json` of a model. Where `base` is the config of a model of the same family, it is `base` with
+ * the fields that say something else now: everything else stays as it is written, or absent. Otherwise the model's fields
+ * are all written, over those of `base`.
+ * @returns for `stringifyJson` of @sftkit/json, which writes 8.0 as a float
+ */
 export function writeDecoderConfig(config: DecoderConfig, base: ConfigJson = {}): ConfigJson {
   const { modelType, architecture, writeConfig } = families[config.family];
-  // Two sources for the rotary settings would contradict each other after a change; the written one is complete.
-  const { rope_parameters: _replaced, ...kept } = base;
-  return { ...kept, architectures: [architecture], model_type: modelType, ...writeConfig(config) };
+  const [known] = Array.isArray(base.architectures) ? base.architectures : [];
+  const named = {
+    ...base,
+    architectures: known === architecture ? base.architectures : [architecture],
+    model_type: modelType,
+  };
+  const ours = writeConfig(config);
+  const before = tryRead(base);
+  if (before?.family === config.family) {
+    const old = writeConfig(before);
+    const changed = Object.entries(ours).filter(
+      ([field, value]) => stringifyJson(value) !== stringifyJson(old[field]),
+    );
+    const written = { ...named, ...Object.fromEntries(changed) };
+    const after = tryRead(written);
+    // A field that is absent may follow one that has changed, and rotary settings may stand twice.
+    if (after !== undefined && stringifyJson(writeConfig(after)) === stringifyJson(ours)) {
+      return written;
+    }
+  }
+  const all = Object.entries({ ...named, ...ours });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
+
+function tryRead(json: ConfigJson): DecoderConfig | undefined {
+  try {
+    return readDecoderConfig(json);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 function findFamily(fields: ConfigFields): Family {
@@ -53,13 +88,13 @@ function findFamily(fields: ConfigFields): Family {
     const field = modelType === undefined ? 'architectures' : 'model_type';
     throw fields.error(
       field,
-      `expected one of the supported architectures (${supported}), got ${JSON.stringify(modelType ?? architectures ?? null)}`,
+      `expected one of the supported architectures (${supported}), got ${shown(modelType ?? architectures ?? null)}`,
     );
   }
   if (architecture !== undefined && architecture !== family.architecture) {
     throw fields.error(
       'architectures',
-      `expected "${family.architecture}" for model_type "${family.modelType}", got ${JSON.stringify(architecture)}; supported: ${supported}`,
+      `expected "${family.architecture}" for model_type "${family.modelType}", got ${shown(architecture)}; supported: ${supported}`,
     );
   }
   return family;

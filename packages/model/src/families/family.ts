@@ -9,7 +9,7 @@ export interface Family {
   readonly architecture: string;
   /** @throws {ConfigError} if a field is missing or asks for something that is not computed */
   readConfig(fields: ConfigFields): DecoderConfig;
-  /** The fields that `readConfig` reads, as Hugging Face names and defaults them. */
+  /** The fields that `readConfig` reads, as Hugging Face names them; undefined: a field that would contradict them. */
   writeConfig(config: DecoderConfig): ConfigJson;
   /** Name of a file's tensor among the model's parameters; undefined for tensors that hold no parameter. */
   parameterName(tensor: string): string | undefined;

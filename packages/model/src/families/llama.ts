@@ -15,6 +15,8 @@ export const llama: Family = {
     const attentionBias = fields.boolean('attention_bias', false);
     return readRotaryConfig(fields, {
       family: 'llama',
+      vocabSize: 32_000,
+      numKvHeads: undefined,
       maxPositions: 2048,
       normEpsilon: 1e-6,
       ropeTheta: 10_000,

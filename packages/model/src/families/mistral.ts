@@ -1,3 +1,4 @@
+import { LIMITS, shown } from './config-fields.js';
 import type { Family } from './family.js';
 import { readRotaryConfig, rotaryParameterName, writeRotaryConfig } from './rotary-family.js';
 
@@ -8,21 +9,21 @@ export const mistral: Family = {
   readConfig(fields) {
     const layers = fields.get('layer_types');
     if (Array.isArray(layers) && new Set(layers).size > 1) {
-      throw fields.error(
-        'layer_types',
-        `expected one kind of layer, got ${JSON.stringify([...new Set(layers)])}`,
-      );
+      throw fields.error('layer_types', `expected one kind of layer, got ${shown([...new Set(layers)])}`);
     }
     return readRotaryConfig(fields, {
       family: 'mistral',
+      vocabSize: 32_000,
+      numKvHeads: 8,
       maxPositions: 131_072,
       normEpsilon: 1e-6,
       ropeTheta: 10_000,
       attentionBias: false,
       attentionOutputBias: false,
       qkNorm: false,
-      slidingWindow:
-        fields.get('sliding_window') === undefined ? undefined : fields.positiveInteger('sliding_window'),
+      slidingWindow: fields.isNull('sliding_window')
+        ? undefined
+        : fields.positiveInteger('sliding_window', { max: LIMITS.positions, absent: 4096 }),
       headWidth: undefined,
     });
   },

@@ -14,6 +14,8 @@ export const qwen2: Family = {
     refuseSlidingWindow(fields);
     return readRotaryConfig(fields, {
       family: 'qwen2',
+      vocabSize: 151_936,
+      numKvHeads: 32,
       maxPositions: 32_768,
       normEpsilon: 1e-6,
       ropeTheta: 10_000,

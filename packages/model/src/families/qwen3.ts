@@ -15,6 +15,8 @@ export const qwen3: Family = {
     const attentionBias = fields.boolean('attention_bias', false);
     return readRotaryConfig(fields, {
       family: 'qwen3',
+      vocabSize: 151_936,
+      numKvHeads: 32,
       maxPositions: 32_768,
       normEpsilon: 1e-6,
       ropeTheta: 10_000,

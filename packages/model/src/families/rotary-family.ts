@@ -1,18 +1,19 @@
 import type { DecoderConfig, DecoderFamily } from '../decoder-config.js';
-import type { ConfigFields, ConfigJson } from './config-fields.js';
-import { readRope, writeRope } from './rope-scaling.js';
+import { type ConfigFields, type ConfigJson, LIMITS, shown } from './config-fields.js';
+import { type RopeDefaults, readRope, writeRope } from './rope-scaling.js';
 
-/** What the Llama-shaped families disagree on. */
-export interface RotaryDefaults {
+/** What the Llama-shaped families disagree on; sizes are those of a config that does not give them. */
+export interface RotaryDefaults extends RopeDefaults {
   readonly family: DecoderFamily;
-  readonly maxPositions: number;
+  readonly vocabSize: number;
+  /** Undefined: as many as query heads. */
+  readonly numKvHeads: number | undefined;
   readonly normEpsilon: number;
-  readonly ropeTheta: number;
   readonly attentionBias: boolean;
   readonly attentionOutputBias: boolean;
   readonly qkNorm: boolean;
   readonly slidingWindow: number | undefined;
-  /** Head width where the config does not give one; undefined: width / numHeads. */
+  /** Undefined: width / numHeads, also where the config says null. */
   readonly headWidth: number | undefined;
 }
 
@@ -20,38 +21,51 @@ export interface RotaryDefaults {
 export function readRotaryConfig(fields: ConfigFields, defaults: RotaryDefaults): DecoderConfig {
   fields.expectOneOf('hidden_act', ['silu'], 'only silu is computed in the gated feed-forward');
   fields.expectOneOf('mlp_bias', [false], 'biases in the feed-forward are not supported');
-  const width = fields.positiveInteger('hidden_size');
-  const numHeads = fields.positiveInteger('num_attention_heads');
-  const numKvHeads = fields.positiveInteger('num_key_value_heads', numHeads);
+  const width = fields.positiveInteger('hidden_size', { max: LIMITS.width });
+  const numHeads = fields.positiveInteger('num_attention_heads', { max: LIMITS.width });
+  const numKvHeads = fields.positiveInteger('num_key_value_heads', {
+    max: LIMITS.width,
+    absent: defaults.numKvHeads ?? numHeads,
+    ifNull: numHeads,
+  });
   if (numHeads % numKvHeads !== 0) {
+    const origin = fields.has('num_key_value_heads') ? '' : `, the default of ${defaults.family}`;
     throw fields.error(
       'num_key_value_heads',
-      `${numHeads} query heads cannot share ${numKvHeads} key-value heads; num_attention_heads must be a multiple of num_key_value_heads`,
+      `${numHeads} query heads cannot share ${numKvHeads} key-value heads${origin}; num_attention_heads must be a multiple of num_key_value_heads`,
     );
   }
-  const headWidth = fields.positiveInteger('head_dim', defaults.headWidth ?? width / numHeads);
+  const headWidth = fields.positiveInteger('head_dim', {
+    max: LIMITS.width,
+    absent: defaults.headWidth ?? width / numHeads,
+    ifNull: defaults.headWidth === undefined ? width / numHeads : undefined,
+  });
   if (headWidth % 2 !== 0) {
     throw fields.error(
       'head_dim',
       `expected an even head width, which rotary embedding needs, got ${headWidth}`,
     );
   }
+  const maxPositions = fields.positiveInteger('max_position_embeddings', {
+    max: LIMITS.positions,
+    absent: defaults.maxPositions,
+  });
   return {
     family: defaults.family,
-    vocabSize: fields.positiveInteger('vocab_size'),
+    vocabSize: fields.positiveInteger('vocab_size', { max: LIMITS.rows, absent: defaults.vocabSize }),
     width,
-    numLayers: fields.positiveInteger('num_hidden_layers'),
+    numLayers: fields.positiveInteger('num_hidden_layers', { max: LIMITS.layers }),
     numHeads,
     numKvHeads,
     headWidth,
-    feedForwardWidth: fields.positiveInteger('intermediate_size'),
-    normEpsilon: fields.positiveNumber('rms_norm_eps', defaults.normEpsilon),
-    maxPositions: fields.positiveInteger('max_position_embeddings', defaults.maxPositions),
+    feedForwardWidth: fields.positiveInteger('intermediate_size', { max: LIMITS.rows }),
+    normEpsilon: fields.positiveNumber('rms_norm_eps', { max: 1, absent: defaults.normEpsilon }),
+    maxPositions,
     tieWordEmbeddings: fields.boolean('tie_word_embeddings', false),
     attentionBias: defaults.attentionBias,
     attentionOutputBias: defaults.attentionOutputBias,
     qkNorm: defaults.qkNorm,
-    ...readRope(fields, defaults.ropeTheta),
+    ...readRope(fields, { ropeTheta: defaults.ropeTheta, maxPositions }),
     slidingWindow: defaults.slidingWindow,
     geluApproximate: 'none',
   };
@@ -93,7 +107,7 @@ export function refuseSlidingWindow(fields: ConfigFields): void {
   if (Array.isArray(layers) && layers.some((kind) => kind !== 'full_attention')) {
     throw fields.error(
       'layer_types',
-      `expected "full_attention" in every layer, got ${JSON.stringify([...new Set(layers)])}`,
+      `expected "full_attention" in every layer, got ${shown([...new Set(layers)])}`,
     );
   }
 }

@@ -29,7 +29,33 @@ describe('readHeader', () => {
 
   test.each<[string, Uint8Array, string]>([
     ['a file shorter than its length field', new Uint8Array(5), 'expected a safetensors file, got 5 bytes'],
-    ['something else', new TextEncoder().encode('GGUF and more bytes'), 'this is no safetensors file'],
+    ...(
+      [
+        ['a GGUF file', 'GGUF\x03\0\0\0 and more', 'found a GGUF file; convert it'],
+        [
+          'a zip archive',
+          'PK\x03\x04\0\0\x08\x08 and more',
+          'found a zip archive, as PyTorch writes; convert it',
+        ],
+        ['a pickle', '\x80\x02}q\0X\x05\0 and more', 'found a pickle, as PyTorch writes'],
+        ['a gzip archive', '\x1f\x8b\x08\x08abcd and more', 'found a gzip archive'],
+        ['a web page', '<!DOCTYPE html><html></html>', 'found a web page; download the file itself'],
+        [
+          'a pointer',
+          'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3087467144\n',
+          'it is a pointer of Git LFS, not the file; fetch it with git lfs pull',
+        ],
+        [
+          'an answer',
+          'Invalid username or password.',
+          'found one that begins with "Invalid username or pass"',
+        ],
+      ] as const
+    ).map(([name, text, message]): [string, Uint8Array, string] => [
+      name,
+      Buffer.from(text, 'latin1'),
+      message,
+    ]),
     ['a truncated header', file({ a }, 0).subarray(0, 20), 'the file has 20; it is truncated'],
     ['a header that is no JSON', file('{"a": ', 0), 'expected JSON in the header'],
     ['a header that is no object', file('[]', 0), 'expected an object in the header'],

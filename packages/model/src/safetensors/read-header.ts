@@ -3,6 +3,7 @@
  * range. Everything about it is checked before a tensor is read, so that a damaged file is never half loaded.
  * @see https://huggingface.co/docs/safetensors (format)
  */
+import { describeWrongBytes } from '@sftkit/json';
 import { sizeOf } from '@sftkit/tensor';
 import { WeightsError } from '../model-error.js';
 import type { ByteSource } from './byte-source.js';
@@ -42,9 +43,7 @@ export async function readHeader(source: ByteSource): Promise<SafetensorsHeader>
   const first = await source.read(0, 8);
   const headerBytes = Number(new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES) {
-    throw fail(
-      `expected a safetensors header of at most ${MAX_HEADER_BYTES} bytes, got ${headerBytes}; this is no safetensors file`,
-    );
+    throw fail(describeOtherFile(await source.read(0, Math.min(source.size, 512))));
   }
   const dataStart = 8 + headerBytes;
   if (dataStart > source.size) {
@@ -82,6 +81,27 @@ export async function readHeader(source: ByteSource): Promise<SafetensorsHeader>
     tensors: new Map(entries.map((entry) => [entry.name, entry])),
     metadata: metadata as Readonly<Record<string, string>>,
   };
+}
+
+/** Beginnings of files that are given the name of safetensors, in Latin-1. */
+const OTHER_FORMATS: readonly (readonly [start: string, format: string])[] = [
+  ['PK', 'a zip archive, as PyTorch writes'],
+  ['\x1f\x8b', 'a gzip archive'],
+  ['\x80', 'a pickle, as PyTorch writes'],
+  ['GGUF', 'a GGUF file'],
+];
+
+/** What a file is that does not begin with the length of a header. */
+function describeOtherFile(bytes: Uint8Array): string {
+  const text = String.fromCharCode(...bytes);
+  const other = OTHER_FORMATS.find(([start]) => text.startsWith(start));
+  if (other) {
+    return `expected a safetensors file, found ${other[1]}; convert it, or fetch the model's safetensors`;
+  }
+  return (
+    describeWrongBytes(bytes) ??
+    `expected a safetensors file, found one that begins with ${JSON.stringify(text.slice(0, 24))}; fetch the model's safetensors`
+  );
 }
 
 type Fail = (message: string, tensors?: readonly string[]) => WeightsError;
