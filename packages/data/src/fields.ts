@@ -2,6 +2,7 @@
  * Checked access to the fields of a row. Every check fails with the field's path and what stands there
  * instead of what was expected.
  */
+import { jsonObject, stringifyJson } from '@sftkit/json';
 import { DataError, type Source } from './data-error.js';
 
 /** A JSON object and where it stands: its row, and its path inside the row ('' for the row itself). */
@@ -9,6 +10,8 @@ export interface Fields {
   readonly source: Source;
   readonly path: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** What the file calls the keys that have another name there: { prompt: 'question' }. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 /** What a JSON value is, in the words of the error messages. */
@@ -16,27 +19,56 @@ export function nameOfKind(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (typeof value === 'string') return value === '' ? 'empty text' : 'text';
+  if (typeof value === 'bigint') return `number ${value}`;
+  if (value instanceof Number) return `number ${stringifyJson(value)}`;
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`;
 }
 
 /** @throws {DataError} if the value is not a JSON object */
 export function fieldsOf(value: unknown, source: Source, path: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const values = jsonObject(value);
+  if (values === undefined) {
     throw new DataError(source, path || undefined, `expected a JSON object, found ${nameOfKind(value)}`);
   }
-  return { source, path, values: value as Record<string, unknown> };
+  return { source, path, values };
+}
+
+/** The same fields under the names that the code reads them by. */
+export function renameKeys(fields: Fields, names: Readonly<Record<string, string>>): Fields {
+  const renamed = Object.keys(names).filter((key) => names[key] !== key);
+  if (renamed.length === 0) return fields;
+  const values: Record<string, unknown> = {};
+  for (const key of Object.keys(fields.values)) {
+    const isTaken = renamed.some((to) => to === key || names[to] === key);
+    if (!isTaken) values[key] = fields.values[key];
+  }
+  for (const key of renamed) {
+    const name = names[key]!;
+    if (Object.hasOwn(fields.values, name)) values[key] = fields.values[name];
+  }
+  return { source: fields.source, path: fields.path, values, names };
 }
 
 /** Path of one field of `fields`, `messages[2].content`. */
 export function pathOf(fields: Fields, key: string): string {
-  return fields.path === '' ? key : `${fields.path}.${key}`;
+  const name = fields.names?.[key] ?? key;
+  return fields.path === '' ? name : `${fields.path}.${name}`;
 }
 
 /** The error for a field that is not what it must be. */
 export function wrong(fields: Fields, key: string, expected: string, remedy: string): DataError {
-  const problem = `expected ${expected}, found ${nameOfKind(fields.values[key])}; ${remedy}`;
-  return new DataError(fields.source, pathOf(fields, key), problem);
+  return problemOf(fields, key, `expected ${expected}, found ${nameOfKind(fields.values[key])}; ${remedy}`);
+}
+
+/** Any other error of a field. */
+export function problemOf(
+  fields: Fields,
+  key: string,
+  problem: string,
+  options?: { cause?: unknown },
+): DataError {
+  return new DataError(fields.source, pathOf(fields, key), problem, options);
 }
 
 /** Text that must be there. */
@@ -56,11 +88,7 @@ export function listField(fields: Fields, key: string, remedy: string): readonly
   const value = fields.values[key];
   if (!Array.isArray(value)) throw wrong(fields, key, 'a list', remedy);
   if (value.length === 0) {
-    throw new DataError(
-      fields.source,
-      pathOf(fields, key),
-      `expected at least one entry, found none; ${remedy}`,
-    );
+    throw problemOf(fields, key, `expected at least one entry, found none; ${remedy}`);
   }
   return value;
 }
@@ -68,4 +96,9 @@ export function listField(fields: Fields, key: string, remedy: string): readonly
 /** Null counts as missing: table exporters fill absent fields with it. */
 export function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null;
+}
+
+/** Missing, or what a table with fixed columns writes in its place. */
+export function isEmpty(value: unknown): boolean {
+  return isAbsent(value) || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -3,11 +3,13 @@
  *
  * | form | keys |
  * |---|---|
- * | messages | messages, tools?, metadata? |
- * | prompt-completion | prompt, completion, system?, tools?, metadata? |
- * | sharegpt | conversations, system?, tools?, metadata? |
- * | alpaca | instruction, output, input?, system?, metadata? |
+ * | messages | messages |
+ * | prompt-completion | prompt, completion |
+ * | sharegpt | conversations |
+ * | alpaca | instruction, output, input? |
  * | text | text |
+ *
+ * The keys that all but the last have in common are in parse-row-keys.ts.
  */
 import { DataError } from './data-error.js';
 import type { Fields } from './fields.js';
@@ -41,10 +43,14 @@ const REQUIRED: readonly (readonly [Form, readonly Column[]])[] = [
 /** The names of all forms. */
 export const FORMS: readonly Form[] = REQUIRED.map(([form]) => form);
 
+/** The form's own keys: those that it needs, and those that it may have. */
+export function keysOfForm(form: Form): readonly Column[] {
+  return form === 'alpaca' ? [...keysRequired(form), 'input'] : keysRequired(form);
+}
+
 /** The keys that `form` needs, in the file's names. */
 export function requiredKeys(form: Form, columns: Columns): readonly string[] {
-  const keys = REQUIRED.find(([name]) => name === form)?.[1] ?? [];
-  return keys.map((key) => columns[key] ?? key);
+  return keysRequired(form).map((key) => columns[key] ?? key);
 }
 
 /** @throws {DataError} saying which keys were found and which forms exist */
@@ -62,6 +68,10 @@ export function checkForm(row: Fields, form: Form, columns: Columns): void {
   if (hasKeys(row, keys)) return;
   const problem = `expected a row of the form ${form} {${keys.join(', ')}}, found the keys ${keysOf(row)}; all rows of a file have one form, named by the form option or else seen in the first row`;
   throw new DataError(row.source, undefined, problem);
+}
+
+function keysRequired(form: Form): readonly Column[] {
+  return REQUIRED.find(([name]) => name === form)?.[1] ?? [];
 }
 
 function hasKeys(row: Fields, keys: readonly string[]): boolean {

@@ -8,3 +8,4 @@ export { ROLES } from './parse-message.js';
 export type { Chunks } from './read-lines.js';
 export { type SplitByHashOptions, splitByHash } from './split-by-hash.js';
 export { toMessagesJsonl } from './to-messages-jsonl.js';
+export type { UnknownKey } from './unknown-keys.js';

@@ -1,15 +1,11 @@
 /** A conversation in the `messages` form: {messages, tools?, metadata?}. */
 import type { Conversation } from '@sftkit/templates';
-import {
-  checkAssistant,
-  parseMessages,
-  parseMetadata,
-  parseTools,
-  withRowWeight,
-} from './conversation-parts.js';
+import { checkUnicode } from './check-unicode.js';
 import type { Source } from './data-error.js';
-import { fieldsOf } from './fields.js';
+import { type Fields, fieldsOf, renameKeys } from './fields.js';
 import type { Columns } from './form.js';
+import { checkAssistant, conversationOf, parseMessages } from './parse-row-keys.js';
+import { refuseRow } from './refused-keys.js';
 
 export interface ParseConversationOptions {
   /**
@@ -22,7 +18,7 @@ export interface ParseConversationOptions {
 }
 
 /**
- * @param value a parsed JSON value, {messages: [{role, content, …}, …], tools?, metadata?}
+ * @param value a parsed JSON value, {messages: [{role, content, …}, …], tools?, metadata?, …}
  * @throws {DataError} naming the field that is wrong
  */
 export function parseConversation(
@@ -30,9 +26,18 @@ export function parseConversation(
   source: Source,
   { requireAssistant = true, columns = {} }: ParseConversationOptions = {},
 ): Conversation {
-  const row = fieldsOf(value, source, '');
-  const key = columns.messages ?? 'messages';
-  const messages = parseMessages(row, key);
-  if (requireAssistant) checkAssistant(messages, row, key);
-  return { messages: withRowWeight(messages, row), ...parseTools(row, columns), ...parseMetadata(row) };
+  const given = fieldsOf(value, source, '');
+  checkUnicode(given);
+  refuseRow(given, new Set(Object.values(columns)));
+  return parseMessagesRow(renameKeys(given, columns), { requireAssistant });
+}
+
+/** @throws {DataError} naming the field that is wrong */
+export function parseMessagesRow(
+  row: Fields,
+  { requireAssistant = true }: { readonly requireAssistant?: boolean } = {},
+): Conversation {
+  const messages = parseMessages(row, 'messages');
+  if (requireAssistant) checkAssistant(messages, row, 'messages');
+  return conversationOf(row, messages);
 }

@@ -39,7 +39,12 @@ describe('messages', () => {
     const messages = [
       { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
       { ...user, name: 'Ann', train: true },
-      { role: 'assistant', content: null, tool_calls: [{ function: { name: 'f' } }], weight: 0.5 },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ function: { name: 'f', arguments: {} } }],
+        weight: 0.5,
+      },
       { role: 'tool', content: '4', tool_call_id: 'c1' },
       { ...assistant, reasoning_content: 'Well.', train: false, channel: 'final' },
     ];

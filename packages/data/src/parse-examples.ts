@@ -1,15 +1,18 @@
 /** From a file's text to checked examples, one at a time. */
+import type { Conversation } from '@sftkit/templates';
 import { DataError } from './data-error.js';
 import type { Example } from './example.js';
-import { type Fields, fieldsOf, textField } from './fields.js';
+import { type Fields, fieldsOf, renameKeys, textField } from './fields.js';
 import { type Columns, checkForm, detectForm, type Form } from './form.js';
 import { parseAlpaca } from './parse-alpaca.js';
-import { parseConversation } from './parse-conversation.js';
-import { parseWeight } from './parse-message.js';
+import { parseMessagesRow } from './parse-conversation.js';
 import { parsePromptCompletion } from './parse-prompt-completion.js';
 import { parseShareGpt } from './parse-sharegpt.js';
+import { parseWeight } from './parse-training.js';
 import type { Chunks } from './read-lines.js';
 import { readRows } from './read-rows.js';
+import { refuseRow } from './refused-keys.js';
+import { namesRead, type UnknownKey, unknownKeys } from './unknown-keys.js';
 
 export interface ParseExamplesOptions {
   /** The file's name in errors and in `example.source`. */
@@ -18,6 +21,8 @@ export interface ParseExamplesOptions {
   readonly form?: Form;
   /** Other names of the form's keys, { prompt: 'question', completion: 'answer' }. */
   readonly columns?: Columns;
+  /** Called for each key of a row or a message that nothing reads, before its example is yielded. */
+  readonly onUnknownKey?: (key: UnknownKey) => void;
 }
 
 /**
@@ -27,40 +32,48 @@ export interface ParseExamplesOptions {
  */
 export async function* parseExamples(
   chunks: Chunks,
-  { file = '<input>', form, columns = {} }: ParseExamplesOptions = {},
+  { file = '<input>', form, columns = {}, onUnknownKey }: ParseExamplesOptions = {},
 ): AsyncGenerator<Example> {
+  const mapped = new Set(Object.values(columns));
   let index = 0;
   let formOfFile = form;
-  for await (const { line, value } of readRows(chunks, file)) {
-    const row = fieldsOf(value, { file, line }, '');
-    if (formOfFile === undefined) formOfFile = detectForm(row, columns);
-    else checkForm(row, formOfFile, columns);
-    yield parseRow(row, formOfFile, columns, index);
-    index += 1;
+  let read: ReadonlySet<string> | undefined;
+  for await (const rows of readRows(chunks, file)) {
+    for (const { line, value } of rows) {
+      const row = fieldsOf(value, { file, line }, '');
+      refuseRow(row, mapped);
+      formOfFile ??= detectForm(row, columns);
+      checkForm(row, formOfFile, columns);
+      const example = parseRow(renameKeys(row, columns), formOfFile, index);
+      if (onUnknownKey) {
+        read ??= namesRead(formOfFile, columns);
+        for (const key of unknownKeys(row, example, read)) onUnknownKey(key);
+      }
+      yield example;
+      index += 1;
+    }
   }
   if (index === 0) throw new DataError({ file, line: 1 }, undefined, 'expected at least one row, found none');
 }
 
-function parseRow(row: Fields, form: Form, columns: Columns, index: number): Example {
+function parseRow(row: Fields, form: Form, index: number): Example {
   const { source } = row;
-  switch (form) {
-    case 'text': {
-      const weight = parseWeight(row);
-      const text = textField(row, columns.text ?? 'text');
-      return { kind: 'text', text, ...(weight === undefined ? {} : { weight }), source, index };
-    }
-    case 'messages':
-      return {
-        kind: 'conversation',
-        conversation: parseConversation(row.values, source, { columns }),
-        source,
-        index,
-      };
-    case 'prompt-completion':
-      return { kind: 'conversation', conversation: parsePromptCompletion(row, columns), source, index };
-    case 'sharegpt':
-      return { kind: 'conversation', conversation: parseShareGpt(row, columns), source, index };
-    case 'alpaca':
-      return { kind: 'conversation', conversation: parseAlpaca(row, columns), source, index };
+  if (form !== 'text') {
+    return { kind: 'conversation', conversation: PARSERS[form](row), source, index };
   }
+  const weight = parseWeight(row);
+  return {
+    kind: 'text',
+    text: textField(row, 'text'),
+    ...(weight === undefined ? {} : { weight }),
+    source,
+    index,
+  };
 }
+
+const PARSERS: Readonly<Record<Exclude<Form, 'text'>, (row: Fields) => Conversation>> = {
+  messages: parseMessagesRow,
+  'prompt-completion': parsePromptCompletion,
+  sharegpt: parseShareGpt,
+  alpaca: parseAlpaca,
+};

@@ -1,10 +1,42 @@
 /** One message in the OpenAI form, checked field by field. */
-import type { ContentPart, Message } from '@sftkit/templates';
-import { DataError } from './data-error.js';
-import { type Fields, fieldsOf, isAbsent, nameOfKind, pathOf, wrong } from './fields.js';
+import type { Message } from '@sftkit/templates';
+import {
+  type Fields,
+  isAbsent,
+  isEmpty,
+  nameOfKind,
+  optionalTextField,
+  pathOf,
+  problemOf,
+  wrong,
+} from './fields.js';
+import { isBlank, parseContent } from './parse-content.js';
+import { parseToolCalls } from './parse-tool-calls.js';
+import { parseTraining } from './parse-training.js';
+import { MEDIA_KEYS, refuseMedia } from './refused-keys.js';
 
 /** Roles that a message may have. */
 export const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
+
+/** Keys of a parsed message whose meaning is known here. */
+const MESSAGE_KEYS: ReadonlySet<string> = new Set([
+  'role',
+  'content',
+  'name',
+  'reasoning_content',
+  // Read as the reasoning_content; it stays as well, because the templates of gpt-oss read it.
+  'thinking',
+  'tool_calls',
+  'tool_call_id',
+  'train',
+  'weight',
+]);
+
+/** Keys that become another one, or that hold nothing. */
+const GONE_KEYS: ReadonlySet<string> = new Set(['function_call', 'refusal', 'reasoning', ...MEDIA_KEYS]);
+
+/** Where chat formats keep a thought apart from the answer. */
+const THOUGHT_KEYS = ['reasoning_content', 'reasoning', 'thinking'] as const;
 
 /**
  * Fields that sftkit does not know stay on the message, because a chat template may read them. Fields that
@@ -12,76 +44,67 @@ export const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as con
  * @throws {DataError} naming the field that is wrong
  */
 export function parseMessage(fields: Fields): Message {
-  const { role } = fields.values;
-  if (typeof role !== 'string') throw wrong(fields, 'role', 'text', `write one of ${ROLES.join(', ')}`);
-  if (!(ROLES as readonly string[]).includes(role)) {
-    const problem = `unknown role ${JSON.stringify(role)}; expected one of ${ROLES.join(', ')}`;
-    throw new DataError(fields.source, pathOf(fields, 'role'), problem);
-  }
-  const present = Object.entries(fields.values).filter(([, value]) => !isAbsent(value));
-  return {
-    ...Object.fromEntries(present),
-    ...parseOptionalFields(fields),
+  const role = parseRole(fields);
+  refuseMedia(fields);
+  for (const key of ['name', 'tool_call_id']) optionalText(fields, key);
+  const reasoning = parseReasoning(fields);
+  const calls = parseToolCalls(fields);
+  const kept = Object.entries(fields.values).filter(
+    ([key, value]) =>
+      !isAbsent(value) && !GONE_KEYS.has(key) && (key !== 'tool_calls' || calls !== undefined),
+  );
+  const message = {
+    // At their places: a template may write a message as it is.
+    ...Object.fromEntries(kept),
+    ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
+    ...(calls === undefined ? {} : { tool_calls: calls }),
+    ...parseTraining(fields),
     role,
-    content: parseContent(fields, role),
   };
+  if (role === 'assistant' && calls === undefined && isEmpty(reasoning)) checkIsSaid(fields, message);
+  return { ...message, content: parseContent(fields, role === 'assistant' && calls !== undefined) };
 }
 
-/** `train` and `weight` of any object that may carry them. */
-export function parseTraining(fields: Fields): Pick<Message, 'train' | 'weight'> {
-  const weight = parseWeight(fields);
-  return { ...parseTrain(fields), ...(weight === undefined ? {} : { weight }) };
+/** Keys of a parsed message that nothing here reads. */
+export function unknownMessageKeys(message: object): readonly string[] {
+  return Object.keys(message).filter((key) => !MESSAGE_KEYS.has(key));
 }
 
-export function parseTrain(fields: Fields): Pick<Message, 'train'> {
-  const { train } = fields.values;
-  if (isAbsent(train)) return {};
-  if (typeof train === 'boolean') return { train };
-  throw wrong(fields, 'train', 'true or false', 'leave it out to follow the policy');
+function parseRole(fields: Fields): string {
+  const { role } = fields.values;
+  // The legacy name of what answers a function_call.
+  if (role === 'function') return 'tool';
+  if (typeof role !== 'string') throw wrong(fields, 'role', 'text', `write one of ${ROLES.join(', ')}`);
+  if ((ROLES as readonly string[]).includes(role)) return role;
+  const problem = `unknown role ${JSON.stringify(role)}; expected one of ${ROLES.join(', ')}`;
+  throw problemOf(fields, 'role', problem);
 }
 
-/** Loss weight of a row, a message or a part; undefined where none is given. */
-export function parseWeight(fields: Fields): number | undefined {
-  const { weight } = fields.values;
-  if (isAbsent(weight)) return undefined;
-  if (typeof weight === 'number' && Number.isFinite(weight) && weight >= 0) return weight;
-  throw wrong(fields, 'weight', 'a finite number of at least 0', 'leave it out for 1');
-}
-
-function parseOptionalFields(fields: Fields): Partial<Message> {
-  for (const key of ['name', 'reasoning_content', 'tool_call_id']) {
-    const value = fields.values[key];
-    if (!isAbsent(value) && typeof value !== 'string')
-      throw wrong(fields, key, 'text', 'write a JSON string');
+function parseReasoning(fields: Fields): string | undefined {
+  const given = THOUGHT_KEYS.filter((key) => !isEmpty(optionalText(fields, key)));
+  const [first, ...others] = given;
+  if (first === undefined) return optionalTextField(fields, 'reasoning_content');
+  const other = others.find((key) => fields.values[key] !== fields.values[first]);
+  if (other !== undefined) {
+    const problem = `expected the text of ${pathOf(fields, first)}, found another; keep one of the two`;
+    throw problemOf(fields, other, problem);
   }
-  const { tool_calls: calls } = fields.values;
-  if (!isAbsent(calls)) {
-    if (!Array.isArray(calls)) throw wrong(fields, 'tool_calls', 'a list', 'write a list of objects');
-    calls.forEach((call, i) => {
-      fieldsOf(call, fields.source, `${pathOf(fields, 'tool_calls')}[${i}]`);
-    });
-  }
-  return parseTraining(fields);
+  return fields.values[first] as string;
 }
 
-function parseContent(fields: Fields, role: string): Message['content'] {
-  const { content, tool_calls: calls } = fields.values;
-  if (typeof content === 'string') return content;
-  if (Array.isArray(content)) return content.map((part, i) => parsePart(part, fields, i));
-  const speaksThroughTools = role === 'assistant' && Array.isArray(calls) && calls.length > 0;
-  if (isAbsent(content) && speaksThroughTools) return null;
-  throw wrong(fields, 'content', 'text', 'write a string, or a list of {"type": "text", "text": …}');
+/** An answer that stands under a key that nobody reads must not be learnt as an empty one. */
+function checkIsSaid(fields: Fields, message: object): void {
+  const { content, refusal } = fields.values;
+  if (!isBlank(content) || !isEmpty(refusal)) return;
+  const holding = Object.entries(message).filter(([, value]) => !isEmpty(value));
+  const keys = unknownMessageKeys(Object.fromEntries(holding));
+  if (keys.length === 0) return;
+  const found = `${nameOfKind(content)} beside ${keys.join(', ')}, which sftkit does not read`;
+  throw problemOf(fields, 'content', `expected text, found ${found}; move what is said into content`);
 }
 
-function parsePart(value: unknown, message: Fields, index: number): ContentPart {
-  const path = `${pathOf(message, 'content')}[${index}]`;
-  const part = fieldsOf(value, message.source, path);
-  const { type, text } = part.values;
-  if (type !== 'text') {
-    const found = typeof type === 'string' ? JSON.stringify(type) : nameOfKind(type);
-    const problem = `expected a part of type "text", found ${found}; only text can be learnt from`;
-    throw new DataError(message.source, `${path}.type`, problem);
-  }
-  if (typeof text !== 'string') throw wrong(part, 'text', 'text', 'write a JSON string');
-  return { ...part.values, ...parseTraining(part), type, text };
+function optionalText(fields: Fields, key: string): string | undefined {
+  const value = fields.values[key];
+  if (isAbsent(value) || typeof value === 'string') return value ?? undefined;
+  throw wrong(fields, key, 'text', 'write a JSON string');
 }

@@ -1,10 +1,12 @@
 /**
  * Rows of a file that holds one JSON object a line, or one JSON array of objects. Which of the two is seen
  * at the first character that is not white space. The array is cut into its elements without being parsed
- * as a whole, so that an error names a line and memory holds one element.
+ * as a whole, so that an error names a line and memory holds one element, on however few lines they stand.
  */
+import { JsonError, parseJson } from '@sftkit/json';
+import { checkStart } from './check-start.js';
 import { DataError } from './data-error.js';
-import { type Chunks, type Line, readLines } from './read-lines.js';
+import { type Chunks, type LinePiece, LineSplitter } from './read-lines.js';
 
 /** One parsed row and the line that it starts on. */
 export interface Row {
@@ -12,124 +14,215 @@ export interface Row {
   readonly value: unknown;
 }
 
-/** @throws {DataError} at the first row that is not JSON, with its line */
-export async function* readRows(chunks: Chunks, file: string): AsyncGenerator<Row> {
-  const lines = readLines(chunks, file);
-  for await (const first of lines) {
-    if (first.text.trim() === '') continue;
-    if (first.text.trimStart().startsWith('[')) yield* arrayElements(first, lines, file);
-    else yield* objectLines(first, lines, file);
-    return;
+export interface ReadRowsOptions {
+  /** Of the text of one row, in UTF-16 code units; what V8 holds in one string, when absent. */
+  readonly maxLength?: number;
+}
+
+const V8_MAX_STRING = 2 ** 29 - 24;
+/** What JSON calls white space; JavaScript's own counts a byte order mark. */
+const NOT_SPACE = /[^ \t\r\n]/;
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * The rows of a file, those that end in one chunk together: waiting for each would take longer than reading it. Each
+ * list is read as it is walked, and to its end before the next.
+ * @throws {DataError} at the first row that is not JSON, with its line
+ */
+export async function* readRows(
+  chunks: Chunks,
+  file: string,
+  { maxLength = V8_MAX_STRING }: ReadRowsOptions = {},
+): AsyncGenerator<Iterable<Row>> {
+  const lines = new LineSplitter(file);
+  let cutter: RowCutter | undefined;
+  for await (const chunk of checkStart(chunks, file)) yield rowsOf(lines.push(chunk));
+  yield rowsOf(lines.end());
+  cutter?.end();
+
+  function* rowsOf(pieces: Iterable<LinePiece>): Generator<Row> {
+    for (const piece of pieces) {
+      cutter ??= cutterFor(piece, file, maxLength);
+      if (cutter) yield* cutter.push(piece);
+    }
   }
 }
 
-async function* objectLines(first: Line, rest: AsyncIterable<Line>, file: string): AsyncGenerator<Row> {
-  const remedy = 'each line must be one complete JSON object';
-  yield { line: first.number, value: parseJson(first.text, file, first.number, remedy) };
-  for await (const { number, text } of rest) {
-    if (text.trim() !== '') yield { line: number, value: parseJson(text, file, number, remedy) };
+interface RowCutter {
+  /** Rows that end in the next piece of the file. */
+  push(piece: LinePiece): Iterable<Row>;
+  /** @throws {DataError} if something is missing at the end of the file */
+  end(): void;
+}
+
+/** The cutter for a file whose first character is in a piece; undefined if there is only white space. */
+function cutterFor({ text }: LinePiece, file: string, maxLength: number): RowCutter | undefined {
+  const first = NOT_SPACE.exec(text)?.[0];
+  if (first === undefined) return undefined;
+  return first === '[' ? new ArrayCutter(file, maxLength) : new LineCutter(file, maxLength);
+}
+
+/** Text of a row under way, and where it starts. */
+class RowText {
+  readonly #file: string;
+  readonly #maxLength: number;
+  readonly #remedy: string;
+  #text = '';
+  #line = 0;
+  #column = 0;
+
+  constructor(file: string, maxLength: number, remedy: string) {
+    this.#file = file;
+    this.#maxLength = maxLength;
+    this.#remedy = remedy;
+  }
+
+  get isEmpty(): boolean {
+    return this.#text === '';
+  }
+
+  /** Line that the row starts on. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** White space in front of a row is left out: the row starts on the piece that has more. */
+  add(text: string, line: number, column: number): void {
+    if (this.#text === '') {
+      if (!NOT_SPACE.test(text)) return;
+      this.#line = line;
+      this.#column = column;
+    }
+    if (this.#text.length + text.length > this.#maxLength) {
+      const problem = `expected a row of at most ${this.#maxLength} characters, found a longer one; split it into several`;
+      throw new DataError({ file: this.#file, line: this.#line }, undefined, problem);
+    }
+    this.#text += text;
+  }
+
+  /** The row, parsed; a new one begins. */
+  take(): Row {
+    const text = this.#text;
+    this.#text = '';
+    try {
+      return { line: this.#line, value: parseJson(text) };
+    } catch (cause) {
+      if (!(cause instanceof JsonError)) throw cause;
+      const source = { file: this.#file, line: this.#line + cause.line - 1 };
+      const column = cause.line === 1 ? this.#column + cause.column - 1 : cause.column;
+      if (text[cause.offset] === BYTE_ORDER_MARK) throw joinedFiles(source, column, cause);
+      const problem = `not valid JSON: ${cause.message} (column ${column}); ${this.#remedy}`;
+      throw new DataError(source, undefined, problem, { cause });
+    }
   }
 }
 
-async function* arrayElements(first: Line, rest: AsyncIterable<Line>, file: string): AsyncGenerator<Row> {
-  const splitter = new ArraySplitter(file);
-  yield* splitter.push(first);
-  for await (const line of rest) yield* splitter.push(line);
-  splitter.end();
-}
+/** One row a line. */
+class LineCutter implements RowCutter {
+  readonly #row: RowText;
 
-/** Cuts a top-level JSON array into elements, fed line by line. */
-class ArraySplitter {
-  private readonly file: string;
-  private state: 'before' | 'inside' | 'after' = 'before';
-  private depth = 0;
-  private inString = false;
-  private escaped = false;
-  /** Text of the element under way from earlier lines; empty between elements. */
-  private pending = '';
-  private pendingLine = 0;
-  private count = 0;
-  private lastLine = 1;
-
-  constructor(file: string) {
-    this.file = file;
+  constructor(file: string, maxLength: number) {
+    this.#row = new RowText(file, maxLength, 'each line must be one complete JSON object');
   }
 
-  *push({ number, text }: Line): Generator<Row> {
-    this.lastLine = number;
+  *push({ line, column, text, isEnd }: LinePiece): Generator<Row> {
+    this.#row.add(text, line, column);
+    if (isEnd && !this.#row.isEmpty) yield this.#row.take();
+  }
+
+  end(): void {}
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** The elements of a top-level JSON array. */
+class ArrayCutter implements RowCutter {
+  readonly #file: string;
+  readonly #row: RowText;
+  #state: 'before' | 'inside' | 'after' = 'before';
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  #count = 0;
+  #lastLine = 1;
+
+  constructor(file: string, maxLength: number) {
+    this.#file = file;
+    this.#row = new RowText(file, maxLength, 'the file must be one JSON array of objects');
+  }
+
+  *push({ line, column, text, isEnd }: LinePiece): Generator<Row> {
+    this.#lastLine = line;
     let from = 0;
     for (let i = 0; i < text.length; i++) {
-      const char = text[i] as string;
-      if (this.inString) {
-        if (this.escaped) this.escaped = false;
-        else if (char === '\\') this.escaped = true;
-        else if (char === '"') this.inString = false;
-      } else if (this.state !== 'inside') {
-        if (char.trim() === '') continue;
-        if (this.state === 'after') throw this.error(number, 'expected nothing after the closing ]');
-        this.state = 'inside';
+      const code = text.charCodeAt(i);
+      if (this.#inString) i = this.#endOfString(text, i);
+      else if (this.#state !== 'inside') {
+        if (!NOT_SPACE.test(text[i]!)) continue;
+        if (this.#state === 'after') throw this.#behindTheEnd(text[i]!, line, column + i);
+        this.#state = 'inside';
         from = i + 1;
-      } else if (char === '"') this.inString = true;
-      else if (char === '{' || char === '[') this.depth += 1;
-      else if (this.depth > 0) {
-        if (char === '}' || char === ']') this.depth -= 1;
-      } else if (char === ',' || char === ']') {
-        yield* this.element(text.slice(from, i), number, char === ']');
+      } else if (code === QUOTE) this.#inString = true;
+      else if (code === OPEN_BRACE || code === OPEN_BRACKET) this.#depth += 1;
+      else if (this.#depth > 0) {
+        if (code === CLOSE_BRACE || code === CLOSE_BRACKET) this.#depth -= 1;
+      } else if (code === COMMA || code === CLOSE_BRACKET) {
+        this.#row.add(text.slice(from, i), line, column + from);
+        if (!this.#row.isEmpty) {
+          this.#count += 1;
+          yield this.#row.take();
+        } else if (code === COMMA || this.#count > 0) {
+          throw this.#error(line, `not valid JSON: a comma without a row beside it (column ${column + i})`);
+        }
         from = i + 1;
-        if (char === ']') this.state = 'after';
+        if (code === CLOSE_BRACKET) this.#state = 'after';
       }
     }
-    if (this.state !== 'inside') return;
-    this.keep(text.slice(from), number);
-    if (this.pending !== '') this.pending += '\n';
+    if (this.#state !== 'inside') return;
+    this.#row.add(isEnd ? `${text.slice(from)}\n` : text.slice(from), line, column + from);
   }
 
-  /** @throws {DataError} if the array was not closed */
   end(): void {
-    if (this.state === 'after') return;
-    const isOpen = this.inString || this.depth > 0;
+    if (this.#state === 'after') return;
+    const isOpen = this.#inString || this.#depth > 0;
     const what = isOpen ? 'the row that starts here never ends' : 'the file ends before the closing ]';
     const problem = `not valid JSON: ${what}; the file must be one complete JSON array`;
-    throw this.error(isOpen ? this.pendingLine : this.lastLine, problem);
+    throw this.#error(isOpen ? this.#row.line : this.#lastLine, problem);
   }
 
-  private keep(text: string, number: number): void {
-    if (this.pending !== '') this.pending += text;
-    else if (text.trim() !== '') {
-      this.pending = text;
-      this.pendingLine = number;
-    }
+  /** Where the string that began before `from` ends in the text, or the text itself. */
+  #endOfString(text: string, from: number): number {
+    // The character that an earlier piece escapes.
+    const start = this.#escaped ? from + 1 : from;
+    const quote = text.indexOf('"', start);
+    const end = quote < 0 ? text.length : quote;
+    let backslashes = 0;
+    while (end - backslashes > start && text.charCodeAt(end - backslashes - 1) === BACKSLASH)
+      backslashes += 1;
+    const isEscaped = backslashes % 2 === 1;
+    this.#escaped = isEscaped && quote < 0;
+    this.#inString = isEscaped || quote < 0;
+    return end;
   }
 
-  private *element(text: string, number: number, last: boolean): Generator<Row> {
-    this.keep(text, number);
-    const whole = this.pending;
-    this.pending = '';
-    if (whole === '') {
-      if (last && this.count === 0) return;
-      throw this.error(number, 'not valid JSON: a comma without a row beside it');
-    }
-    this.count += 1;
-    const line = this.pendingLine;
-    yield { line, value: parseJson(whole, this.file, line, 'the file must be one JSON array of objects') };
+  #behindTheEnd(found: string, line: number, column: number): DataError {
+    if (found === BYTE_ORDER_MARK) return joinedFiles({ file: this.#file, line }, column);
+    const problem = `not valid JSON: expected nothing behind the closing ], found ${JSON.stringify(found)} (column ${column})`;
+    return this.#error(line, `${problem}; the file must be one complete JSON array`);
   }
 
-  private error(line: number, problem: string): DataError {
-    return new DataError({ file: this.file, line }, undefined, problem);
+  #error(line: number, problem: string): DataError {
+    return new DataError({ file: this.#file, line }, undefined, problem);
   }
 }
 
-function parseJson(text: string, file: string, firstLine: number, remedy: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    // V8 names the position inside the text it was given; other engines do not, and then it is left out.
-    const position = /position (\d+)/.exec(reason)?.[1];
-    const before = text.slice(0, position === undefined ? 0 : Number(position)).split('\n');
-    const column = position === undefined ? '' : ` (column ${(before.at(-1) ?? '').length + 1})`;
-    const plain = reason.replace(/ in JSON at position.*$| is not valid JSON$/s, '');
-    const source = { file, line: firstLine + before.length - 1 };
-    throw new DataError(source, undefined, `not valid JSON: ${plain}${column}; ${remedy}`, { cause });
-  }
+function joinedFiles(source: { file: string; line: number }, column: number, cause?: unknown): DataError {
+  const problem = `a byte order mark stands inside the file (column ${column}): files were joined; remove it`;
+  return new DataError(source, undefined, problem, { cause });
 }

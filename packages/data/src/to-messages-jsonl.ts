@@ -1,4 +1,5 @@
 /** Examples written back as JSON Lines. */
+import { stringifyJson } from '@sftkit/json';
 import { DataError } from './data-error.js';
 import type { Example } from './example.js';
 
@@ -15,6 +16,7 @@ export async function* toMessagesJsonl(
       const problem = 'a row of the text form cannot become messages; convert rows that hold a conversation';
       throw new DataError(example.source, undefined, problem);
     }
-    yield `${JSON.stringify(example.conversation)}\n`;
+    const { variables, ...conversation } = example.conversation;
+    yield `${stringifyJson({ ...conversation, chat_template_kwargs: variables })}\n`;
   }
 }

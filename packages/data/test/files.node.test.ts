@@ -4,8 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedFile, sharedIsPresent } from '@sftkit/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Example, type ParseExamplesOptions, splitByHash, toMessagesJsonl } from '../src/index.js';
+import {
+  DataError,
+  type Example,
+  type ParseExamplesOptions,
+  splitByHash,
+  toMessagesJsonl,
+} from '../src/index.js';
 import { readExamples, writeLines } from '../src/index.node.js';
+import { unreadable } from '../src/read-examples.node.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sftkit-data-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,6 +47,43 @@ test('broken JSON in a file of 100,000 lines is named by its line', async () => 
 
 test('a file that does not exist is the error of the file system', async () => {
   await expect(read(join(folder, 'none.jsonl'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a directory is none of the data', async () => {
+  const error = await read(folder).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(DataError);
+  expect(error).toMatchObject({
+    file: folder,
+    message: `${folder}:1: expected a file, found a directory; name the file in it`,
+  });
+});
+
+// Tests may run as a user who may read everything.
+test.each(['EACCES', 'EPERM'])('so is a file that may not be read: %s', (code) => {
+  const cause = Object.assign(new Error(code), { code });
+  const error = unreadable(cause, 'f.jsonl') as DataError;
+  expect(error).toBeInstanceOf(DataError);
+  expect(error.message).toBe('f.jsonl:1: the file may not be read; change its permissions');
+  expect(error.cause).toBe(cause);
+});
+
+test('the name in errors may be another one', async () => {
+  const path = join(folder, 'utf16.jsonl');
+  writeFileSync(path, row(1), 'utf16le');
+  await expect(read(path, { file: 'mine' })).rejects.toThrow('mine:1: expected UTF-8, found UTF-16');
+});
+
+test('rows on one line that is longer than a chunk are read one by one', async () => {
+  const path = join(folder, 'one-line.json');
+  const rows = Array.from({ length: 50_000 }, (_, i) => row(i));
+  writeFileSync(path, `[${rows.join(',')}]`);
+  const examples = await read(path);
+  expect(examples).toHaveLength(rows.length);
+  expect(examples.at(-1)).toMatchObject({
+    conversation: JSON.parse(rows.at(-1)!),
+    source: { file: path, line: 1 },
+    index: rows.length - 1,
+  });
 });
 
 test('a conversion that fails half way leaves the old file', async () => {
