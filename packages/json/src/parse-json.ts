@@ -43,6 +43,11 @@ export function parseJson(text: string): Json {
   return new Reader(text).whole();
 }
 
+/** The engine's own check is many times faster, where it has one. */
+function loneSurrogate(text: string & { readonly isWellFormed?: () => boolean }): RegExpExecArray | null {
+  return text.isWellFormed?.() === true ? null : LONE_SURROGATE.exec(text);
+}
+
 class Reader {
   readonly #text: string;
   #at = 0;
@@ -52,7 +57,7 @@ class Reader {
   }
 
   whole(): Json {
-    const lone = LONE_SURROGATE.exec(this.#text);
+    const lone = loneSurrogate(this.#text);
     if (lone) throw this.#surrogate(lone[0], lone.index);
     this.#space();
     const value = this.#value(0);
@@ -136,7 +141,7 @@ class Reader {
       }
       value += this.#escape() + this.#match(PLAIN);
     }
-    const lone = LONE_SURROGATE.exec(value);
+    const lone = loneSurrogate(value);
     if (lone) throw this.#surrogate(lone[0], start);
     return value;
   }

@@ -28,7 +28,7 @@ describe('values as JSON has them', () => {
     ],
   ];
 
-  test.each(values)('%s in tools, calls and metadata', (value, json, text) => {
+  test.each(values)('%s in tools and calls', (value, json, text) => {
     const call = { type: 'function', function: { name: 'f', arguments: { x: value } } };
     const conversation = {
       messages: [...messages, { role: 'assistant', content: null, tool_calls: [call] }],

@@ -16,7 +16,7 @@ export {
 } from './errors.js';
 export { overlapping } from './ordered-spans.js';
 export { resolveTemplate } from './resolve-template.js';
-export type { SpecialTokens } from './tokenizer-config.js';
+export { readSpecialTokens, type SpecialTokens } from './tokenizer-config.js';
 export type {
   ContentPart,
   Conversation,

@@ -59,13 +59,18 @@ function callsOf(
   calls: readonly unknown[],
 ): { readonly path: string; readonly name: unknown; readonly given: unknown }[] {
   return calls.map((call, index) => {
-    const { function: inner, ...bare } = (call ?? {}) as {
-      function?: Record<string, unknown>;
-      [key: string]: unknown;
-    };
+    const { function: given, ...bare } = fieldsOf(call);
+    const inner = given === undefined ? undefined : fieldsOf(given);
     const path = `tool_calls[${index}]${inner === undefined ? '' : '.function'}`;
     return { path, name: inner?.name ?? bare.name, given: (inner ?? bare).arguments };
   });
+}
+
+/** An object of either form that JSON has here: plain, or a `Map`. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return (value instanceof Map ? Object.fromEntries(value) : (value ?? {})) as Readonly<
+    Record<string, unknown>
+  >;
 }
 
 /** A text among the arguments of a call that is not in the turn. */

@@ -14,8 +14,8 @@ export interface ConfiguredTemplate {
 
 /**
  * The template and special tokens in a parsed `tokenizer_config.json`. `chat_template` is a string, or a list
- * of `{ name, template }` with names such as default, tool_use and rag. `training_chat_template` is the same template
- * with generation tags, as training here saves it.
+ * of `{ name, template }` with names such as default, tool_use and rag. `training_chat_template` is the same with
+ * generation tags, as training here saves it.
  * @throws {TemplateSyntaxError} if there is no template, or none of that name
  */
 export function templateOfTokenizerConfig(
@@ -43,27 +43,27 @@ export function templateOfTokenizerConfig(
       `tokenizer config: expected a template named ${JSON.stringify(wanted)}, got ${known}; name one of these`,
     );
   }
-  const marked =
-    separateSource === undefined && wanted === 'default' ? trainingTemplate(config, source) : undefined;
+  const { training_chat_template: training } = config;
+  const marked = separateSource === undefined && training ? namedTemplates(training) : undefined;
+  // A template that marks what the assistant writes, if it still is the one that other software is given.
+  const withMarks = (name: string, plain: string): string => {
+    const found = marked?.get(name);
+    return found !== undefined && withoutGenerationTags(found) === plain ? found : plain;
+  };
   const toolUse = name === undefined ? templates.get('tool_use') : undefined;
   return {
     name: wanted,
-    source: marked ?? source,
+    source: withMarks(wanted, source),
     specialTokens,
-    ...(toolUse === undefined ? {} : { toolUse }),
+    ...(toolUse === undefined ? {} : { toolUse: withMarks('tool_use', toolUse) }),
   };
-}
-
-/** The template that marks what the assistant writes, if it still is the one that other software is given. */
-function trainingTemplate(
-  { training_chat_template: marked }: Record<string, unknown>,
-  source: string,
-): string | undefined {
-  return typeof marked === 'string' && withoutGenerationTags(marked) === source ? marked : undefined;
 }
 
 function namedTemplates(value: unknown): Map<string, string> {
   if (typeof value === 'string') return new Map([['default', value]]);
+  if (isRecord(value) && Object.values(value).every((template) => typeof template === 'string')) {
+    return new Map(Object.entries(value) as [string, string][]);
+  }
   if (Array.isArray(value) && value.length > 0 && value.every(isNamedTemplate)) {
     return new Map(value.map(({ name, template }) => [name, template]));
   }
@@ -74,7 +74,7 @@ function namedTemplates(value: unknown): Map<string, string> {
 }
 
 /** Values are strings or serialised `AddedToken`s; those that are null do not exist for a template. */
-function readSpecialTokens(config: Record<string, unknown>): SpecialTokens {
+export function readSpecialTokens(config: Readonly<Record<string, unknown>>): SpecialTokens {
   const tokens: Record<string, string | readonly string[]> = {};
   const extra = isRecord(config.extra_special_tokens) ? config.extra_special_tokens : {};
   for (const [key, value] of [...Object.entries(config), ...Object.entries(extra)]) {

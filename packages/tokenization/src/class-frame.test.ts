@@ -53,6 +53,8 @@ describe('add_bos_token and add_eos_token', () => {
       257, 256, 258,
     ]);
     expect(framed(tokenizerOf({ tokenizer_class: 'GemmaTokenizerFast' }))).toEqual([256]);
+    const { tokenizerConfig } = tokenizerOf({ tokenizer_class: 'LlamaTokenizerFast' }).toObjects();
+    expect(tokenizerConfig).toMatchObject({ bos_token: '<s>', eos_token: '</s>' });
   });
 
   it('a token that is asked for and not named is an error', () => {

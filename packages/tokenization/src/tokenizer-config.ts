@@ -101,6 +101,7 @@ export function readChatTemplate(config: JsonObject): string | Readonly<Record<s
   const value = config.chat_template;
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
+  if (isJsonObject(value)) return readChatTemplate({ chat_template: namedEntries(value) });
   const entries = Array.isArray(value) ? value : [];
   const named = entries.filter(
     (entry): entry is { name: string; template: string } =>
@@ -114,14 +115,19 @@ export function readChatTemplate(config: JsonObject): string | Readonly<Record<s
   );
 }
 
+/** The form that programs have in memory, as the list that files have. */
+const namedEntries = (templates: JsonObject) =>
+  Object.entries(templates).map(([name, template]) => ({ name, template }));
+
 /** Added tokens as `tokenizer.json` lists them. */
 export function writeAddedTokens(tokens: readonly AddedToken[]): readonly JsonObject[] {
   return byId(tokens).map((token) => ({ id: token.id, ...written(token) }));
 }
 
-/** The same as `tokenizer_config.json` repeats them: other tools read those first. */
+/** The same as `tokenizer_config.json` repeats them, with sorted keys: other tools read those first. */
 export function writeAddedTokensDecoder(tokens: readonly AddedToken[]): JsonObject {
-  return Object.fromEntries(byId(tokens).map((token) => [token.id, written(token)]));
+  const sorted = (fields: JsonObject) => Object.fromEntries(Object.entries(fields).toSorted());
+  return Object.fromEntries(byId(tokens).map((token) => [token.id, sorted(written(token))]));
 }
 
 const byId = (tokens: readonly AddedToken[]): AddedToken[] => tokens.toSorted((a, b) => a.id - b.id);

@@ -317,6 +317,13 @@ export class Tokenizer {
       tokenizerJson: { ...this.tokenizerJson, ...this.changedFields() },
       tokenizerConfig: {
         ...this.tokenizerConfig,
+        // Tokens that the class has where the config is silent are said aloud.
+        ...(this.bosToken === undefined
+          ? {}
+          : { bos_token: this.tokenizerConfig.bos_token ?? this.bosToken }),
+        ...(this.eosToken === undefined
+          ? {}
+          : { eos_token: this.tokenizerConfig.eos_token ?? this.eosToken }),
         added_tokens_decoder: writeAddedTokensDecoder(this.addedTokens),
       },
     };
