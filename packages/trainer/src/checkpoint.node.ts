@@ -66,7 +66,8 @@ export async function saveCheckpoint(
       files: {
         ...model.files,
         [OPTIMIZER_FILE]: writeSafetensors(moments),
-        [STATE_FILE]: { ...run, step: state.step },
+        // A loss may be NaN, which becomes null.
+        [STATE_FILE]: `${JSON.stringify({ ...run, step: state.step }, null, 2)}\n`,
       },
     });
     await rm(target, { recursive: true, force: true });

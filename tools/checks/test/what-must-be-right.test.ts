@@ -20,7 +20,7 @@ function testsIn(row: string): { file: string; names: string[] }[] {
 
 describe('what must be right', () => {
   it('has every fault once, in order', () => {
-    expect(faults.map(({ number }) => number)).toEqual(Array.from({ length: 23 }, (_, at) => at + 1));
+    expect(faults.map(({ number }) => number)).toEqual(Array.from({ length: 32 }, (_, at) => at + 1));
   });
 
   it.each(faults)('$number: the tests are there, or it is said that none is needed', ({ row }) => {

@@ -4,6 +4,7 @@ import { type Buffer, f32 } from '@sftkit/tensor';
 import { evaluate, type MicroBatchShape, objectiveProgram } from '@sftkit/trainer';
 import { Command, Option } from 'commander';
 import { formatCount, formatShare } from '../format-quantity.js';
+import { endOfTextOf, stopTokensOf } from '../prepare/load-base.js';
 import { prepareExamples } from '../prepare/prepare-examples.js';
 import { readDataFiles } from '../prepare/read-data.js';
 import { formatRefusals } from '../prepare/refusal.js';
@@ -36,7 +37,11 @@ export function evalCommand(terminal: Terminal): Command {
     .description('Loss and accuracy on the supervised tokens of a file')
     .requiredOption('--model <dir>', 'model directory')
     .requiredOption('--data <file>', 'demonstrations: JSON Lines or a JSON array')
-    .option('--template <name>', 'a built-in name, a file, or model: the one it came with', 'model')
+    .option(
+      '--template <name>',
+      'a built-in name, a file, model (the one it came with), or model:NAME',
+      'model',
+    )
     .addOption(formOption())
     .addOption(columnsOption())
     .addOption(
@@ -71,7 +76,13 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
       `--length: ${length} is above the model's context of ${config.maxPositions} tokens; use at most ${config.maxPositions}`,
     );
   }
-  const prepare = { tokenizer, template: template?.template, mask: options.mask };
+  const prepare = {
+    tokenizer,
+    template: template?.template,
+    mask: options.mask,
+    stopTokens: stopTokensOf(base),
+    endOfText: endOfTextOf(base),
+  };
   const { prepared, refused } = await prepareExamples(examples, prepare, { threads: options.threads });
   for (const line of formatRefusals(refused)) terminal.err(`note: ${line}\n`);
   const fitted = fitExamples(prepared, { length });

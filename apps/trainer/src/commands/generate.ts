@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { parseConversation } from '@sftkit/data';
+import { type Json, JsonError, parseJson } from '@sftkit/json';
+import { readTextFile } from '@sftkit/json/node';
 import { stopTokenIds, TokenGenerator } from '@sftkit/model';
 import type { Conversation } from '@sftkit/templates';
 import { Command, type Option } from 'commander';
-import { encodePrompt, encodeTextPrompt } from '../prepare/encode-prompt.js';
+import { encodePrompt } from '../prepare/encode-prompt.js';
+import { encodeTextPrompt } from '../prepare/encode-text.js';
 import type { Base } from '../prepare/load-base.js';
 import type { BackendName } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
@@ -48,7 +50,11 @@ Examples:
 /** Options that `generate` and `chat` share. */
 export function samplingOptions(): Option[] {
   return new Command()
-    .option('--template <name>', 'a built-in name, a file, or model: the one it came with', 'model')
+    .option(
+      '--template <name>',
+      'a built-in name, a file, model (the one it came with), or model:NAME',
+      'model',
+    )
     .option(
       '--max-new-tokens <n>',
       'stop after so many tokens',
@@ -65,7 +71,7 @@ async function generate(options: GenerateOptions, terminal: Terminal): Promise<v
   if ((options.prompt === undefined) === (options.messages === undefined)) {
     throw new UserError('generate: expected either --prompt TEXT or --messages FILE');
   }
-  const conversation = options.messages === undefined ? undefined : readConversation(options.messages);
+  const conversation = options.messages === undefined ? undefined : await readConversation(options.messages);
   const base = await loadFinished(options.model, conversation === undefined ? undefined : options.template);
   const prompt =
     conversation === undefined
@@ -109,30 +115,31 @@ export function stopIdsOf({ configJson, generationConfig, tokenizer, template }:
 }
 
 /** A JSON list of messages, an object with messages, or the first row of JSON Lines. */
-function readConversation(file: string): Conversation {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UserError(
-      `${file}: expected a file of messages, found ${(cause as NodeJS.ErrnoException).code}`,
-      { cause },
-    );
-  }
-  const value = parseJson(text) ?? parseJson(text.split('\n').find((line) => line.trim() !== '') ?? '');
-  if (value === undefined) {
-    throw new UserError(
-      `${file}:1: expected JSON, a list of messages or {"messages": [...]}, found something else`,
-    );
-  }
+async function readConversation(file: string): Promise<Conversation> {
+  const text = await readTextFile(file);
+  if (text === undefined) throw new UserError(`${file}: expected a file of messages, found no such file`);
+  const value = parseMessages(text, file);
   const fields = Array.isArray(value) ? { messages: value } : value;
-  return parseConversation(fields as Record<string, unknown>, { file, line: 1 }, { requireAssistant: false });
+  return parseConversation(fields, { file, line: 1 }, { requireAssistant: false });
 }
 
-function parseJson(text: string): unknown {
+/** @throws {UserError} with the place where neither the file nor its first line is JSON */
+function parseMessages(text: string, file: string): Json {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return parseJson(text);
+  } catch (cause) {
+    if (!(cause instanceof JsonError)) throw cause;
+    const [line = ''] = text.trimStart().split('\n');
+    if (line.trimEnd().endsWith('}')) {
+      try {
+        return parseJson(line);
+      } catch {
+        // What is wrong with the file as a whole says more.
+      }
+    }
+    throw new UserError(
+      `${file}:${cause.line}: not valid JSON: ${cause.message} (column ${cause.column}); expected a list of messages or {"messages": [...]}`,
+      { cause },
+    );
   }
 }

@@ -26,7 +26,11 @@ export function inspectCommand(terminal: Terminal): Command {
     .requiredOption('--data <file>', 'demonstrations: JSON Lines or a JSON array')
     .addOption(formOption())
     .addOption(columnsOption())
-    .option('--template <name>', 'a built-in name, a file, or model: the one it came with', 'model')
+    .option(
+      '--template <name>',
+      'a built-in name, a file, model (the one it came with), or model:NAME',
+      'model',
+    )
     .addOption(
       new Option('--mask <policy>', 'what is learnt')
         .choices(['assistant', 'last-assistant', 'all'])

@@ -1,5 +1,5 @@
 /** The examples of a file, one by one, and what makes tokens of them, for every way of showing them. */
-import type { Columns, Example, Form } from '@sftkit/data';
+import type { Columns, Example, Form, UnknownKey } from '@sftkit/data';
 import type { MaskPolicy } from '@sftkit/masking';
 import { countCharacters } from '../prepare/count-characters.js';
 import { type ExplainedExample, explainExample, type PrepareOptions } from '../prepare/prepare-example.js';
@@ -7,7 +7,7 @@ import { readDataFile } from '../prepare/read-data.js';
 import { RefusedExample } from '../prepare/refusal.js';
 import { UserError } from '../user-error.js';
 import type { Finding } from '../verify/finding.js';
-import { relevantFindings, templateFindings } from '../verify/verify-base.js';
+import { endOfTextFindings, relevantFindings, templateFindings } from '../verify/verify-base.js';
 import type { Inspection } from './open-inspection.js';
 
 export interface InspectedData {
@@ -24,6 +24,8 @@ export interface InspectedData {
   readonly limit?: number;
   /** Show this one alone, counted from 0. */
   readonly example?: number;
+  /** Told each key that nothing reads. */
+  readonly onUnknownKey?: (key: UnknownKey) => void;
   /** At most; as many as the machine runs at once when absent. */
   readonly threads?: number;
 }
@@ -39,10 +41,11 @@ export interface InspectedExample {
 /** @throws {UserError} at a row that is wrong, and at the end if `example` was not among them */
 export async function* inspectExamples(
   options: InspectedData,
-  { tokenizer, useTemplate, stopTokens }: Inspection,
+  { tokenizer, useTemplate, stopTokens, endOfText }: Inspection,
 ): AsyncGenerator<InspectedExample> {
-  let prepare: PrepareOptions = { tokenizer, template: undefined, mask: options.mask, stopTokens };
+  let prepare: PrepareOptions = { tokenizer, template: undefined, mask: options.mask, stopTokens, endOfText };
   let findings: readonly Finding[] = [];
+  const ofText = endOfTextFindings(endOfText);
   for await (const example of readInspected(options)) {
     // Plain text needs no template, and a base may have none.
     if (example.kind === 'conversation' && prepare.template === undefined) {
@@ -53,7 +56,8 @@ export async function* inspectExamples(
       prepare = { ...prepare, template };
       findings = templateFindings(template, tokenizer);
     }
-    yield { example, prepare, findings: relevantFindings(findings, [example], prepare.template) };
+    const found = example.kind === 'text' ? ofText : relevantFindings(findings, [example], prepare.template);
+    yield { example, prepare, findings: found };
   }
 }
 
@@ -90,11 +94,13 @@ export async function* readInspected({
   columns,
   limit,
   example,
+  onUnknownKey,
 }: InspectedData): AsyncGenerator<Example> {
   let count = 0;
   for await (const read of readDataFile(data, {
     form,
     limit,
+    onUnknownKey,
     ...(columns === undefined ? {} : { columns }),
   })) {
     count += 1;

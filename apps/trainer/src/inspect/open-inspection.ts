@@ -2,7 +2,13 @@
 import { loadModelConfig } from '@sftkit/model/node';
 import type { Tokenizer } from '@sftkit/tokenization';
 import { loadTokenizer } from '@sftkit/tokenization/node';
-import { checkVocabulary, missingTokens, stopTokensOf } from '../prepare/load-base.js';
+import {
+  checkVocabulary,
+  endOfTextOf,
+  missingTokens,
+  rowlessTokens,
+  stopTokensOf,
+} from '../prepare/load-base.js';
 import { type LoadedTemplate, type LoadTemplateOptions, loadTemplate } from '../prepare/load-template.js';
 import { UserError } from '../user-error.js';
 
@@ -14,6 +20,8 @@ export interface Inspection {
   useTemplate(name: string, options?: LoadTemplateOptions): LoadedTemplate;
   /** Tokens at which the model stops, as they are spelt; undefined where no model was named, or it names none. */
   readonly stopTokens: readonly string[] | undefined;
+  /** The token that ends plain text; undefined where nothing names one. */
+  readonly endOfText: number | undefined;
   /** Remarks for the user. */
   readonly notes: readonly string[];
 }
@@ -31,13 +39,21 @@ export async function openInspection({
     throw new UserError('inspect: expected --model DIR or --tokenizer DIR, got neither');
   }
   const tokenizer = await loadTokenizer(directory);
+  const notes: string[] = [...tokenizer.warnings];
   let stopTokens: readonly string[] | undefined;
+  let endOfText = tokenizer.eosTokenId;
   if (tokenizerDirectory === undefined) {
     const loaded = await loadModelConfig(directory);
     checkVocabulary(directory, tokenizer, loaded.config);
     stopTokens = stopTokensOf({ ...loaded, tokenizer });
+    endOfText = endOfTextOf({ ...loaded, tokenizer });
+    const rowless = rowlessTokens(tokenizer, loaded.config);
+    if (rowless.length > 0) {
+      notes.push(
+        `the embedding has no rows for ${rowless.join(' ')}, which the tokenizer's files name; shown as training with addTokens: auto adds them`,
+      );
+    }
   }
-  const notes: string[] = [];
   const useTemplate = (name: string, options?: LoadTemplateOptions): LoadedTemplate => {
     const template = loadTemplate(name, tokenizer, options);
     const missing = missingTokens(tokenizer, template);
@@ -49,5 +65,5 @@ export async function openInspection({
     }
     return template;
   };
-  return { tokenizer, directory, useTemplate, stopTokens, notes };
+  return { tokenizer, directory, useTemplate, stopTokens, endOfText, notes };
 }

@@ -6,6 +6,7 @@ import { showMask } from '../report/show-mask.js';
 import type { Terminal } from '../terminal.js';
 import { dataFindings } from '../verify/data-findings.js';
 import type { Finding } from '../verify/finding.js';
+import { UnknownKeys } from '../verify/unknown-keys.js';
 import { type ExampleFacts, factsOf, summarizeData } from './data-summary.js';
 import { formatSummary } from './format-summary.js';
 import { explain, groupUnshown, type InspectedData, inspectExamples, isShown } from './inspect-examples.js';
@@ -26,12 +27,16 @@ export async function printExamples(
   const facts: ExampleFacts[] = [];
   const refused: RefusedExample[] = [];
   const findings = new Set<Finding>();
+  const unknownKeys = new UnknownKeys();
   const prepared: Pick<PreparedExample, 'findings' | 'example'>[] = [];
   const keep = (one: PreparedExample): void => {
     facts.push(factsOf(one));
     if (one.findings.length > 0) prepared.push({ findings: one.findings, example: one.example });
   };
-  for await (const group of groupUnshown(inspectExamples(options, inspection), options)) {
+  for await (const group of groupUnshown(
+    inspectExamples({ ...options, onUnknownKey: unknownKeys.count }, inspection),
+    options,
+  )) {
     for (const finding of group.flatMap(({ findings: met }) => met)) findings.add(finding);
     const { example, prepare } = group.at(-1)!;
     if (!isShown(options, example.index)) {
@@ -58,7 +63,11 @@ export async function printExamples(
       paint,
       columns,
       length: options.length,
-      findings: [...findings, ...dataFindings(prepared, options.matchPrompt === true)],
+      findings: [
+        ...findings,
+        ...dataFindings(prepared, options.matchPrompt === true),
+        ...unknownKeys.findings(),
+      ],
     }),
   );
 }

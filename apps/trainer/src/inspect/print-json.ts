@@ -3,6 +3,9 @@ import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
 import type { ExplainedExample } from '../prepare/prepare-example.js';
 import { formatRefusals, RefusedExample } from '../prepare/refusal.js';
 import type { Terminal } from '../terminal.js';
+import { dataFindings } from '../verify/data-findings.js';
+import { type Finding, formatFinding } from '../verify/finding.js';
+import { UnknownKeys } from '../verify/unknown-keys.js';
 import { explain, type InspectedData, inspectExamples } from './inspect-examples.js';
 import type { Inspection } from './open-inspection.js';
 import { tokenText } from './token-text.js';
@@ -11,13 +14,19 @@ import { tokenText } from './token-text.js';
 export async function printJson(
   options: InspectedData,
   inspection: Inspection,
-  { out, err }: Terminal,
+  { out, err, paint }: Terminal,
 ): Promise<void> {
   const decodeToken = (id: number) => inspection.tokenizer.decodeToken(id);
   const refused: RefusedExample[] = [];
-  for await (const { example, prepare } of inspectExamples(options, inspection)) {
+  const findings = new Set<Finding>();
+  const unknownKeys = new UnknownKeys();
+  const prepared: Pick<ExplainedExample, 'findings' | 'example'>[] = [];
+  const data = { ...options, onUnknownKey: unknownKeys.count };
+  for await (const { example, prepare, findings: met } of inspectExamples(data, inspection)) {
+    for (const finding of met) findings.add(finding);
     const explained = explain(example, prepare);
     if (explained instanceof RefusedExample) refused.push(explained);
+    else if (explained.findings.length > 0) prepared.push({ findings: explained.findings, example });
     const { index } = example;
     if (options.example !== undefined && options.example !== index) continue;
     const described =
@@ -27,6 +36,10 @@ export async function printJson(
     out(`${JSON.stringify(described)}\n`);
   }
   for (const line of formatRefusals(refused)) err(`note: ${line}\n`);
+  const ofData = dataFindings(prepared, options.matchPrompt === true);
+  for (const finding of [...findings, ...ofData, ...unknownKeys.findings()]) {
+    err(`${formatFinding(finding, paint)}\n`);
+  }
 }
 
 /** Offsets are UTF-16 code units of `text`. */

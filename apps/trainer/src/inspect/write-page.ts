@@ -7,6 +7,7 @@ import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
 import { dataFindings } from '../verify/data-findings.js';
 import type { Finding } from '../verify/finding.js';
+import { UnknownKeys } from '../verify/unknown-keys.js';
 import { explain, type InspectedData, inspectExamples } from './inspect-examples.js';
 import { inspectionPage } from './inspection-page.js';
 import type { Inspection } from './open-inspection.js';
@@ -21,10 +22,14 @@ export async function writePage(
 ): Promise<void> {
   const examples: PageExample[] = [];
   const findings = new Set<Finding>();
+  const unknownKeys = new UnknownKeys();
   const prepared: Pick<PreparedExample, 'findings' | 'example'>[] = [];
   const names: Record<string, string> = {};
   let templateName: string | null = null;
-  for await (const { example, prepare, findings: met } of inspectExamples(options, inspection)) {
+  for await (const { example, prepare, findings: met } of inspectExamples(
+    { ...options, onUnknownKey: unknownKeys.count },
+    inspection,
+  )) {
     for (const finding of met) findings.add(finding);
     const { template } = prepare;
     templateName ??= template?.name ?? null;
@@ -48,7 +53,11 @@ export async function writePage(
     first: options.example ?? 0,
     length: options.length ?? null,
     names,
-    findings: [...findings, ...dataFindings(prepared, options.matchPrompt === true)],
+    findings: [
+      ...findings,
+      ...dataFindings(prepared, options.matchPrompt === true),
+      ...unknownKeys.findings(),
+    ],
     examples,
   });
   write(file, html);

@@ -27,10 +27,3 @@ function renderPrompt(conversation: Conversation, template: ChatTemplate) {
     return { ...template.renderSources(conversation, render), generation: [] };
   }
 }
-
-/** Text to be continued, framed as the tokenizer frames texts, without the end of sequence that it may add. */
-export function encodeTextPrompt(text: string, tokenizer: Tokenizer): Int32Array {
-  const { ids, starts } = tokenizer.encode(text, { addSpecialTokens: true });
-  const isAddedEnd = ids.length > 1 && ids.at(-1) === tokenizer.eosTokenId && starts.at(-1) === text.length;
-  return isAddedEnd ? ids.slice(0, -1) : ids;
-}

@@ -9,6 +9,7 @@ import {
   readDecoderConfig,
   resizeEmbedding,
   stopTokenIds,
+  writeDecoderConfig,
 } from '@sftkit/model';
 import { type LoadedModel, loadModel } from '@sftkit/model/node';
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
@@ -56,20 +57,20 @@ export async function loadBase(
   const tokenizer = await loadTokenizer(directory);
   checkVocabulary(directory, tokenizer, loaded.config);
   const template = name === undefined ? undefined : loadTemplate(name, tokenizer, templateOptions);
-  const base = { ...loaded, tokenizer, template, notes: loaded.warnings };
+  const base = { ...loaded, tokenizer, template, notes: [...loaded.warnings, ...tokenizer.warnings] };
   const missing = missingTokens(tokenizer, template);
-  if (template === undefined || missing.length === 0) {
-    return base;
-  }
   if (addTokens === 'none') {
+    if (template === undefined || missing.length === 0) return base;
     throw new UserError(
       `${directory}: the tokenizer lacks ${missing.join(' ')}, which the template ${template.template.name} writes; ` +
         'set addTokens: auto, or use a template that writes only tokens it has',
     );
   }
+  const rowless = rowlessTokens(tokenizer, loaded.config);
   const numKnown = tokenizer.vocabSize;
   // A token that only becomes special keeps its id, and the row that was trained for it.
-  const ids = [...tokenizer.addSpecialTokens(missing)].filter((id) => id >= numKnown);
+  const added = [...tokenizer.addSpecialTokens(missing)].filter((id) => id >= numKnown);
+  const ids = [...rowless.map((token) => tokenizer.tokenToId(token)!), ...added];
   if (ids.length === 0) {
     return base;
   }
@@ -80,7 +81,7 @@ export async function loadBase(
     model: decoderModel(resized.config),
     notes: [
       ...base.notes,
-      `added ${missing.join(' ')} to the tokenizer; the new rows start at the mean of the embedding (${loaded.config.vocabSize} -> ${resized.config.vocabSize})`,
+      `added ${[...rowless, ...missing].join(' ')} to the tokenizer; the new rows start at the mean of the embedding (${loaded.config.vocabSize} -> ${resized.config.vocabSize})`,
     ],
   };
 }
@@ -106,12 +107,14 @@ export async function initializeBase(
     ...(tokenizer.eosTokenId === undefined ? {} : { eos_token_id: tokenizer.eosTokenId }),
   };
   const config = readDecoderConfig(configJson);
+  // Whole, since what a config leaves out means other things to other releases of other software.
+  const whole = { ...writeDecoderConfig(config), ...configJson };
   const generationConfig = { bos_token_id: configJson.bos_token_id, eos_token_id: configJson.eos_token_id };
   return {
     config,
     model: decoderModel(config),
     weights: initialize(config, seed),
-    configJson,
+    configJson: whole,
     generationConfig,
     tokenizer,
     template,
@@ -132,6 +135,19 @@ export function stopTokensOf({
   return ids.length === 0 ? undefined : ids.flatMap((id) => tokenizer.idToToken(id) ?? []);
 }
 
+/**
+ * The token that ends plain text: the tokenizer's end of sequence or, where it names none, the first stop token of the
+ * model's configs. Undefined where nothing names any.
+ */
+export function endOfTextOf({
+  configJson,
+  generationConfig,
+  tokenizer,
+}: Pick<Base, 'configJson' | 'generationConfig' | 'tokenizer'>): number | undefined {
+  const isToken = (id: number): boolean => tokenizer.idToToken(id) !== undefined;
+  return tokenizer.eosTokenId ?? stopTokenIds(generationConfig, configJson).find(isToken);
+}
+
 /** Tokens that the template writes and the tokenizer does not have as one; whether it calls them special is its own affair. */
 export function missingTokens(tokenizer: Tokenizer, template: LoadedTemplate | undefined): string[] {
   return (template?.controlTokens ?? []).filter((token) => {
@@ -140,9 +156,18 @@ export function missingTokens(tokenizer: Tokenizer, template: LoadedTemplate | u
   });
 }
 
-/** @throws {UserError} if the tokenizer knows ids that the embedding has no row for */
-export function checkVocabulary(directory: string, tokenizer: Tokenizer, { vocabSize }: DecoderConfig): void {
-  if (tokenizer.vocabSize > vocabSize) {
+/** Tokens that the tokenizer's files only name, without an id, and that the embedding has no rows for. */
+export function rowlessTokens(
+  tokenizer: Tokenizer,
+  { vocabSize }: Pick<DecoderConfig, 'vocabSize'>,
+): readonly string[] {
+  return tokenizer.unnumberedTokens.filter((token) => tokenizer.tokenToId(token)! >= vocabSize);
+}
+
+/** @throws {UserError} if the tokenizer's files give ids that the embedding has no row for */
+export function checkVocabulary(directory: string, tokenizer: Tokenizer, config: DecoderConfig): void {
+  const { vocabSize } = config;
+  if (tokenizer.vocabSize - rowlessTokens(tokenizer, config).length > vocabSize) {
     throw new UserError(
       `${directory}: the tokenizer has ${tokenizer.vocabSize} tokens, but the embedding only ${vocabSize} rows (config.json: vocab_size); the tokenizer belongs to another model`,
     );

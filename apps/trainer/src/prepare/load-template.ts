@@ -6,6 +6,7 @@ import {
   ChatTemplate,
   type Conversation,
   endOfTurn,
+  readSpecialTokens,
   resolveTemplate,
 } from '@sftkit/templates';
 import type { Tokenizer } from '@sftkit/tokenization';
@@ -24,6 +25,8 @@ export interface LoadedTemplate {
   readonly endOfTurn: string;
   /** Control tokens that the tokenizer must have, `endOfTurn` among them. */
   readonly controlTokens: readonly string[];
+  /** The model's own templates with other names, which no conversation was rendered with. */
+  readonly others?: readonly { readonly name: string; readonly template: string }[];
 }
 
 /** A few conversations of the data, for `LoadTemplateOptions.examples`. */
@@ -35,7 +38,8 @@ export function firstConversations(examples: readonly Example[]): readonly Conve
 
 /**
  * A template by what the user called it.
- * @param name a built-in name, a file, or `model`: the one that came with the tokenizer
+ * @param name a built-in name, a file, `model` (the one that came with the tokenizer; of several `default` and, for
+ *   conversations with tools, `tool_use`), or `model:NAME` (the one of that name)
  * @throws {UserError} if there is none of that name
  * @throws {TemplateError} if it is no valid template
  */
@@ -44,32 +48,45 @@ export function loadTemplate(
   tokenizer: Tokenizer,
   { matchPrompt = false, examples = [] }: LoadTemplateOptions = {},
 ): LoadedTemplate {
-  const { bosToken, eosToken, padToken } = tokenizer;
-  const specialTokens = {
-    ...(bosToken === undefined ? {} : { bos_token: bosToken }),
-    ...(eosToken === undefined ? {} : { eos_token: eosToken }),
-    ...(padToken === undefined ? {} : { pad_token: padToken }),
-  };
+  const specialTokens = readSpecialTokens(tokenizer.toObjects().tokenizerConfig);
   if (Object.hasOwn(builtInTemplates, name)) {
     const { specialTokens: controlTokens, endOfTurn: end } = builtInTemplates[name as BuiltInTemplateName];
     return { template: resolveTemplate(name, { specialTokens }), endOfTurn: end, controlTokens };
   }
-  const found =
-    name === 'model'
-      ? modelTemplate(tokenizer)
-      : ChatTemplate.fromSource(readTemplate(name), { name, specialTokens });
+  const ofModel = /^model(?::(.+))?$/s.exec(name);
+  const found = ofModel
+    ? modelTemplate(tokenizer, ofModel[1])
+    : ChatTemplate.fromSource(readTemplate(name), { name, specialTokens });
   const template = matchPrompt ? found.matchingPrompts() : found;
   const end = endOfTurn(template, examples);
-  return { template, endOfTurn: end, controlTokens: [end] };
+  const others = name === 'model' ? otherTemplates(tokenizer) : [];
+  return { template, endOfTurn: end, controlTokens: [end], others };
 }
 
-function modelTemplate(tokenizer: Tokenizer): ChatTemplate {
+function otherTemplates({ chatTemplate }: Tokenizer): NonNullable<LoadedTemplate['others']> {
+  if (chatTemplate === undefined || typeof chatTemplate === 'string') return [];
+  return Object.entries(chatTemplate)
+    .filter(([name]) => name !== 'default' && name !== 'tool_use')
+    .map(([name, template]) => ({ name, template }));
+}
+
+function modelTemplate(tokenizer: Tokenizer, name: string | undefined): ChatTemplate {
   if (tokenizer.chatTemplate === undefined) {
     throw new UserError(
       `template: the model has no chat template; name one of ${Object.keys(builtInTemplates).join(', ')}, or a file (template: classic, --template classic)`,
     );
   }
-  return ChatTemplate.fromTokenizerConfig(tokenizer.toObjects().tokenizerConfig);
+  const names =
+    typeof tokenizer.chatTemplate === 'string' ? ['default'] : Object.keys(tokenizer.chatTemplate);
+  if (!names.includes(name ?? 'default') && (name !== undefined || names.length > 1)) {
+    throw new UserError(
+      `template: expected one of the model's own, ${names.map((known) => `model:${known}`).join(', ')}, got ${name === undefined ? 'model, and none is called default' : `model:${name}`}`,
+    );
+  }
+  return ChatTemplate.fromTokenizerConfig(
+    tokenizer.toObjects().tokenizerConfig,
+    name === undefined ? {} : { name },
+  );
 }
 
 function readTemplate(file: string): string {

@@ -1,20 +1,21 @@
 /** How examples are prepared, as text and numbers that another thread can be told. */
+import { parseJson, stringifyJson } from '@sftkit/json';
 import { ChatTemplate, type ChatTemplateOptions } from '@sftkit/templates';
 import { Tokenizer } from '@sftkit/tokenization';
 import type { PrepareOptions } from './prepare-example.js';
 
-type Policy = Pick<PrepareOptions, 'mask' | 'roles' | 'reasoning' | 'stopTokens'>;
+type Policy = Pick<PrepareOptions, 'mask' | 'roles' | 'reasoning' | 'stopTokens' | 'endOfText'>;
 
 export interface PreparationSetup {
-  /** Both files as JSON: text crosses to another thread several times faster than a vocabulary of objects. */
-  readonly tokenizer: string;
+  /** The texts of both files: they cross to another thread several times faster than a vocabulary of objects. */
+  readonly tokenizer: readonly [json: string, config: string];
   readonly template: Pick<ChatTemplate, 'source' | 'options'> | undefined;
   readonly policy: Policy;
 }
 
 export function describeSetup({ tokenizer, template, ...policy }: PrepareOptions): PreparationSetup {
   return {
-    tokenizer: JSON.stringify(tokenizer.toObjects()),
+    tokenizer: [tokenizer.toTokenizerJson(), stringifyJson(tokenizer.toObjects().tokenizerConfig)],
     template: template && { source: template.source, options: describeTemplate(template) },
     policy,
   };
@@ -26,10 +27,10 @@ function describeTemplate({ options: { now: _clock, ...options } }: ChatTemplate
 }
 
 export function restoreSetup({ tokenizer, template, policy }: PreparationSetup): PrepareOptions {
-  const { tokenizerJson, tokenizerConfig } = JSON.parse(tokenizer) as ReturnType<Tokenizer['toObjects']>;
+  const [json, config] = tokenizer;
   return {
     ...policy,
-    tokenizer: Tokenizer.fromObjects(tokenizerJson, tokenizerConfig),
+    tokenizer: Tokenizer.fromObjects(JSON.parse(json), parseJson(config)),
     template: template && ChatTemplate.fromSource(template.source, template.options),
   };
 }

@@ -4,6 +4,7 @@ import { MaskError, type MaskedExample, type MaskPolicy, maskExample, maskText }
 import type { ChatTemplate, RenderedConversation, RenderFinding } from '@sftkit/templates';
 import type { Encoding, Tokenizer } from '@sftkit/tokenization';
 import { UserError } from '../user-error.js';
+import { encodeText } from './encode-text.js';
 import { RefusedExample, refusalReason } from './refusal.js';
 
 export interface PrepareOptions {
@@ -17,6 +18,8 @@ export interface PrepareOptions {
   readonly reasoning?: boolean;
   /** Tokens at which the model stops, as they are spelt; undefined where nobody knows. */
   readonly stopTokens?: readonly string[] | undefined;
+  /** The token that ends plain text; undefined where nobody knows one, and then nothing ends it. */
+  readonly endOfText?: number | undefined;
 }
 
 /** An example as the loss will see it, and where it came from. */
@@ -73,9 +76,7 @@ export function prepareExample(example: Example, options: PrepareOptions): Prepa
  */
 export function explainExample(example: Example, options: PrepareOptions): ExplainedExample {
   try {
-    return example.kind === 'text'
-      ? explainText(example, options.tokenizer)
-      : explainConversation(example, options);
+    return example.kind === 'text' ? explainText(example, options) : explainConversation(example, options);
   } catch (cause) {
     if (!(cause instanceof Error) || cause instanceof RefusedExample) throw cause;
     const reason = refusalReason(cause);
@@ -123,15 +124,12 @@ export function unlearnableCharacters(examples: readonly PreparedExample[]): num
   return examples.reduce((sum, example) => sum + example.unlearnableCharacters, 0);
 }
 
-/** Plain text is framed as the tokenizer frames texts, and ends with the end of sequence: that is learnt too. */
-function explainText(example: TextExample, tokenizer: Tokenizer): ExplainedExample {
+function explainText(
+  example: TextExample,
+  { tokenizer, endOfText, stopTokens }: PrepareOptions,
+): ExplainedExample {
   const { text, weight = 1 } = example;
-  const framed = tokenizer.encode(text, { addSpecialTokens: true });
-  const { eosTokenId } = tokenizer;
-  const encoding =
-    eosTokenId === undefined || framed.ids.at(-1) === eosTokenId
-      ? framed
-      : appended(framed, eosTokenId, text.length);
+  const encoding = encodeText(text, tokenizer, endOfText, stopTokens);
   const rendered = { text, messages: [], generation: [], sources: [], findings: [] };
   const masked = maskText(encoding, { weight });
   return {
@@ -142,20 +140,5 @@ function explainText(example: TextExample, tokenizer: Tokenizer): ExplainedExamp
     rendered,
     encoding,
     example,
-  };
-}
-
-function appended({ ids, starts, ends, special }: Encoding, id: number, at: number): Encoding {
-  const longer = (array: ArrayLike<number>, value: number): Int32Array => {
-    const result = new Int32Array(array.length + 1);
-    result.set(array);
-    result[array.length] = value;
-    return result;
-  };
-  return {
-    ids: longer(ids, id),
-    starts: longer(starts, at),
-    ends: longer(ends, at),
-    special: Uint8Array.from(longer(special, 1)),
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Columns, type Example, type Form, splitByHash } from '@sftkit/data';
+import { type Columns, type Example, type Form, splitByHash, type UnknownKey } from '@sftkit/data';
 import { readExamples } from '@sftkit/data/node';
 import { UserError } from '../user-error.js';
 
@@ -8,12 +8,14 @@ export interface ReadOptions {
   readonly columns?: Columns;
   /** Rows of each file. */
   readonly limit?: number | undefined;
+  /** Told each key that nothing reads. */
+  readonly onUnknownKey?: ((key: UnknownKey) => void) | undefined;
 }
 
 /** Examples of a file, with a clear error where there is no file. */
 export async function* readDataFile(
   path: string,
-  { form, columns, limit }: ReadOptions = {},
+  { form, columns, limit, onUnknownKey }: ReadOptions = {},
 ): AsyncGenerator<Example> {
   if (!existsSync(path)) {
     throw new UserError(`${path}: expected a file of demonstrations, found no such file`);
@@ -22,6 +24,7 @@ export async function* readDataFile(
   for await (const example of readExamples(path, {
     ...(form === undefined ? {} : { form }),
     ...(columns === undefined ? {} : { columns }),
+    ...(onUnknownKey === undefined ? {} : { onUnknownKey }),
   })) {
     if (count === limit) return;
     count += 1;

@@ -46,7 +46,7 @@ export const recipeSchema = z.strictObject({
     })
     // Begins empty, so that what is missing is named by its own key.
     .prefault({} as never),
-  /** A built-in name, a file, or `model`: the template that the model came with. */
+  /** A built-in name, a file, `model`: the template that the model came with, or `model:NAME`: one of several. */
   template: z.string().default('model'),
   /** Whether a prompt that goes on where the text does not (it opens a thought) is made equal to what is trained on. */
   matchPrompt: z.boolean().default(false),

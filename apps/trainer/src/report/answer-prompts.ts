@@ -2,7 +2,8 @@
 import { type DecoderModel, stopTokenIds, TokenGenerator } from '@sftkit/model';
 import type { Conversation } from '@sftkit/templates';
 import type { Backend, Buffer } from '@sftkit/tensor';
-import { encodePrompt, encodeTextPrompt } from '../prepare/encode-prompt.js';
+import { encodePrompt } from '../prepare/encode-prompt.js';
+import { encodeTextPrompt } from '../prepare/encode-text.js';
 import type { Base } from '../prepare/load-base.js';
 import type { PreparedExample } from '../prepare/prepare-example.js';
 

@@ -20,7 +20,7 @@ import {
   trainingPrograms,
 } from '@sftkit/trainer';
 import { type Checkpoint, loadCheckpoint } from '@sftkit/trainer/node';
-import { type Base, initializeBase, loadBase, stopTokensOf } from '../prepare/load-base.js';
+import { type Base, endOfTextOf, initializeBase, loadBase, stopTokensOf } from '../prepare/load-base.js';
 import { firstConversations, type LoadTemplateOptions } from '../prepare/load-template.js';
 import type { PreparedExample, PrepareOptions } from '../prepare/prepare-example.js';
 import { prepareExamples } from '../prepare/prepare-examples.js';
@@ -36,6 +36,7 @@ import type { Recipe } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
 import { dataFindings } from '../verify/data-findings.js';
 import { checkFindings, type Finding } from '../verify/finding.js';
+import { UnknownKeys } from '../verify/unknown-keys.js';
 import { relevantFindings, verifyBase } from '../verify/verify-base.js';
 
 export interface PreparedRun {
@@ -75,11 +76,12 @@ export async function prepareRun(
   recipe: Recipe,
   { resumeFrom, onProgress }: PrepareRunOptions = {},
 ): Promise<PreparedRun> {
-  const split = await readExamplesOf(recipe);
+  const unknownKeys = new UnknownKeys();
+  const split = await readExamplesOf(recipe, unknownKeys);
   const isText = split.train[0]?.kind === 'text';
   const checkpoint = resumeFrom === undefined ? undefined : await loadCheckpoint(resumeFrom);
   const base = await baseOf(recipe, split.train, {
-    template: isText ? undefined : recipe.template,
+    template: isText ? undefined : templateName(recipe, resumeFrom),
     templateOptions: { matchPrompt: recipe.matchPrompt, examples: firstConversations(split.train) },
     resumeFrom,
     loaded: checkpoint?.loaded,
@@ -98,6 +100,7 @@ export async function prepareRun(
     roles,
     reasoning,
     stopTokens: stopTokensOf(base),
+    endOfText: endOfTextOf(base),
   };
   const { length, overlong, packing, batch, seed } = recipe;
   const found = verifyBase(base);
@@ -110,6 +113,7 @@ export async function prepareRun(
   const findings = [
     ...relevantFindings(found, all, prepare.template),
     ...dataFindings(prepared, recipe.matchPrompt),
+    ...unknownKeys.findings(),
   ];
   const isHeldOut = new Set(split.heldOut);
   const fit = (heldOut: boolean) =>
@@ -173,10 +177,19 @@ export async function prepareRun(
   };
 }
 
-function readExamplesOf({ data, seed }: Recipe): Promise<{ train: Example[]; heldOut: Example[] }> {
+/** A checkpoint has the template that its run was trained with, whatever its name was in the base. */
+function templateName({ template }: Recipe, resumeFrom: string | undefined): string {
+  return resumeFrom !== undefined && template.startsWith('model:') ? 'model' : template;
+}
+
+function readExamplesOf(
+  { data, seed }: Recipe,
+  unknownKeys: UnknownKeys,
+): Promise<{ train: Example[]; heldOut: Example[] }> {
   const files = typeof data.train === 'string' ? [data.train] : data.train;
   const { form, limit } = data;
-  return readSplit(files, data.heldOut, seed, { form, limit, columns: data.columns as Columns });
+  const options = { form, limit, columns: data.columns as Columns, onUnknownKey: unknownKeys.count };
+  return readSplit(files, data.heldOut, seed, options);
 }
 
 function baseOf(

@@ -3,12 +3,26 @@
 import type { Example } from '@sftkit/data';
 import { type ChatTemplate, type TemplateFinding, verifyTemplate } from '@sftkit/templates';
 import type { Tokenizer } from '@sftkit/tokenization';
-import type { Base } from '../prepare/load-base.js';
+import { type Base, endOfTextOf } from '../prepare/load-base.js';
 import type { Finding } from './finding.js';
 
-/** Findings about the template of a base that is about to be trained; stop tokens are written by training itself. */
-export function verifyBase({ template, tokenizer }: Pick<Base, 'template' | 'tokenizer'>): Finding[] {
-  return template === undefined ? [] : templateFindings(template.template, tokenizer);
+/**
+ * Findings about the template of a base that is about to be trained, or about how plain text ends. Stop tokens are written
+ * by training itself.
+ */
+export function verifyBase(base: Base): Finding[] {
+  const { template, tokenizer } = base;
+  return template === undefined
+    ? endOfTextFindings(endOfTextOf(base))
+    : templateFindings(template.template, tokenizer);
+}
+
+export function endOfTextFindings(endOfText: number | undefined): Finding[] {
+  if (endOfText !== undefined) return [];
+  const problem =
+    'neither the tokenizer nor a config of the model names an end of text: nothing is learnt that ends one';
+  const remedy = 'set eos_token in tokenizer_config.json';
+  return [{ grade: 'warning', name: 'end-of-text', problem, remedy }];
 }
 
 /** @param stopIds where the model stops; undefined where that is not to be checked */

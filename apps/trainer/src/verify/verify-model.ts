@@ -4,6 +4,7 @@ import { loadModelConfig } from '@sftkit/model/node';
 import { TemplateError } from '@sftkit/templates';
 import type { Tokenizer } from '@sftkit/tokenization';
 import { loadTokenizer } from '@sftkit/tokenization/node';
+import { rowlessTokens } from '../prepare/load-base.js';
 import { loadTemplate } from '../prepare/load-template.js';
 import type { Finding } from './finding.js';
 import { templateFindings } from './verify-base.js';
@@ -39,7 +40,8 @@ export async function verifyModel(
     facts,
     findings: [
       ...findings,
-      checkEmbedding(facts),
+      ...tokenizer.warnings.map((problem): Finding => ({ grade: 'warning', name: 'tokenizer', problem })),
+      checkEmbedding(facts, rowlessTokens(tokenizer, config)),
       ...checkStops(tokenizer, stopIds),
       checkPadding(tokenizer),
     ],
@@ -68,8 +70,16 @@ function verifyTemplateOf(
   }
 }
 
-function checkEmbedding({ embeddingRows, tokenizerTokens }: ModelFacts): Finding {
+function checkEmbedding({ embeddingRows, tokenizerTokens }: ModelFacts, rowless: readonly string[]): Finding {
   const name = 'embedding';
+  if (rowless.length > 0 && tokenizerTokens - rowless.length <= embeddingRows) {
+    return {
+      grade: 'warning',
+      name,
+      problem: `the tokenizer's files name ${rowless.join(' ')}, and the embedding has no rows for them`,
+      remedy: 'training adds the rows, unless addTokens: none forbids it',
+    };
+  }
   if (tokenizerTokens > embeddingRows) {
     return {
       grade: 'error',
