@@ -1,4 +1,4 @@
-/** Faults made by hand, one at a time: the tests of templates and masking have to notice each. */
+/** Faults made by hand, one at a time: the tests of the package, or of masking, have to notice each. */
 
 export interface Mutant {
   /** Below `packages/`. */
@@ -19,7 +19,66 @@ const masking = (file: string, find: string, replace: string): Mutant => ({
   replace,
 });
 
+const json = (file: string, find: string, replace: string): Mutant => ({
+  file: `json/src/${file}`,
+  find,
+  replace,
+});
+const tokenization = (file: string, find: string, replace: string): Mutant => ({
+  file: `tokenization/src/${file}`,
+  find,
+  replace,
+});
+
 export const mutants: readonly Mutant[] = [
+  // What JSON says.
+  json('parse-json.ts', 'Number.isSafeInteger(value) ? value : BigInt(digits)', 'value'),
+  json('parse-json.ts', 'Number.isInteger(value) || !Number.isFinite(value) ?', 'value === Infinity ?'),
+  json('parse-json.ts', 'return value === 0 ? 0 : value;', 'return value;'),
+  json('parse-json.ts', 'mayReorder ||= ARRAY_INDEX.test(key);', ''),
+  json('parse-json.ts', "if (key === '__proto__')", 'if (keys.length < 0)'),
+  json('parse-json.ts', 'if (!Object.hasOwn(object, key)) keys.push(key);', 'keys.push(key);'),
+  json('parse-json.ts', 'const lone = loneSurrogate(value);', 'const lone = undefined;'),
+  json('stringify-json.ts', 'exponent < -4 || exponent >= 16', 'exponent < -6 || exponent >= 21'),
+  json('stringify-json.ts', "padEnd(exponent + 1, '0')", "padEnd(exponent, '0')"),
+  json(
+    'with-field.ts',
+    "if (depth === 1 && start >= 0 && (piece === ',' || piece === '}'))",
+    'if (start >= 0)',
+  ),
+  json('describe-bytes.ts', '(?:\\0[^\\0]){2}|^', ''),
+  // Tokens beside tokenizer.json.
+  tokenization(
+    'merge-tokens.ts',
+    'special: token.special || isNamed.has(token.content)',
+    'special: token.special',
+  ),
+  tokenization('merge-tokens.ts', 'place === ADDED_TOKENS && before ? before', 'before ? before'),
+  tokenization(
+    'merge-tokens.ts',
+    "if (key === 'pad_token' && !numbering.knows(token.content)) continue;",
+    '',
+  ),
+  tokenization('merge-tokens.ts', '!given.some((other) => other.id === id)', 'true'),
+  tokenization('merge-tokens.ts', 'if (id === this.#next) return;', 'return;'),
+  tokenization('merge-tokens.ts', 'this.#idOf(content) ?? this.#freeId(token)', 'token.id'),
+  tokenization('merge-tokens.ts', 'this.#next = Math.max(this.#next, token.id + 1);', ''),
+  tokenization(
+    'tokenizer-config.ts',
+    'ours === undefined || (isOld && ours !== theirs)',
+    'ours === undefined',
+  ),
+  tokenization('tokenizer-config.ts', 'theirs!.filter((token) => !known.has(contentOf(token)))', 'theirs!'),
+  tokenization('class-frame.ts', 'if (value === null) return false;', 'if (value === null) return usual;'),
+  tokenization(
+    'class-frame.ts',
+    "flag(config, 'add_eos_token', false)",
+    "flag(config, 'add_eos_token', usual)",
+  ),
+  tokenization('class-frame.ts', 'GPTNeoX: false', 'GPTNeoX: true'),
+  tokenization('tokenizer.ts', 'added_tokens: writeAddedTokens(this.addedTokens)', 'added_tokens: []'),
+  tokenization('tokenizer.ts', '...(this.isReframed ?', '...(false ?'),
+  tokenization('load-tokenizer.node.ts', 'if (main === undefined) {', 'if (main !== undefined) {'),
   // Where an answer begins.
   templates('answer-start.ts', 'const at = Math.min(first,', 'const at = Math.max(first,'),
   templates('answer-start.ts', 'return { at: Math.min(shared, first), rest:', 'return { at: first, rest:'),

@@ -25,7 +25,7 @@ for (const { file, find } of chosen) {
     throw new Error(`mutants: expected once in packages/${file}, found ${count} times: ${find}`);
 }
 try {
-  for (const packageName of ['templates', 'masking'])
+  for (const packageName of new Set(['masking', ...chosen.map(({ file }) => file.split('/')[0]!)]))
     if (!passes(packageName)) throw new Error(`mutants: the tests of ${packageName} fail without a fault`);
   for (const { file, find, replace } of chosen) {
     const path = join(copy, 'packages', file);

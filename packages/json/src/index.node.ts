@@ -1,1 +1,7 @@
-export { JsonFileError, parseFileText, readJsonFile, readTextFile } from './read-json-file.node.js';
+export {
+  JsonFileError,
+  parseFileText,
+  readJsonFile,
+  readTextFile,
+  readTextFileSync,
+} from './read-json-file.node.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { JsonFileError, readJsonFile, readTextFile } from './index.node.js';
+import { JsonFileError, readJsonFile, readTextFile, readTextFileSync } from './index.node.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -54,4 +54,10 @@ test('so is a directory', async () => {
   const path = join(directory, 'config.json');
   await mkdir(path);
   await expect(readJsonFile(path)).rejects.toThrow(`${path}: expected a file, found a directory`);
+  expect(() => readTextFileSync(path)).toThrow(`${path}: expected a file, found a directory`);
+});
+
+test('at once, the same', async () => {
+  expect(readTextFileSync(await file('text', '\uFEFFx'))).toBe('x');
+  expect(readTextFileSync(join(directory, 'none'))).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 /** Files of JSON on a disk, with the real reason where one cannot be read. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describeWrongBytes } from './describe-bytes.js';
 import { JsonError } from './json-error.js';
@@ -16,10 +17,14 @@ export class JsonFileError extends Error {
   }
 }
 
+/** What V8 holds in one string, in UTF-16 code units. */
+const MAX_STRING = 2 ** 29 - 24;
+
 const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'expected a file, found a directory',
   EACCES: 'the file may not be read; change its permissions',
   EPERM: 'the file may not be read; change its permissions',
+  ERR_FS_FILE_TOO_LARGE: 'the file is larger than 2 GiB, and no JSON that belongs to a model is',
 };
 
 /**
@@ -27,24 +32,38 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws {JsonFileError} if it is something else, or cannot be read
  */
 export async function readTextFile(path: string): Promise<string | undefined> {
-  let bytes: Uint8Array;
+  const bytes = await readFile(path).catch((cause: unknown) => missing(cause, path));
+  return bytes && decode(bytes, path);
+}
+
+/** The same at once, for what runs before anything else can. @throws {JsonFileError} as `readTextFile` */
+export function readTextFileSync(path: string): string | undefined {
+  let bytes: Uint8Array | undefined;
   try {
-    bytes = await readFile(path);
+    bytes = readFileSync(path);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new JsonFileError(path, `: ${REASONS[code] ?? `cannot be read (${code})`}`, cause);
+    bytes = missing(cause, path);
   }
-  const problem = describeWrongBytes(bytes);
-  if (problem !== undefined) throw new JsonFileError(path, `: ${problem}`);
+  return bytes && decode(bytes, path);
+}
+
+function missing(cause: unknown, path: string): undefined {
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+  throw new JsonFileError(path, `: ${REASONS[code] ?? `cannot be read (${code})`}`, cause);
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  const wrong = describeWrongBytes(bytes);
+  if (wrong !== undefined) throw new JsonFileError(path, `: ${wrong}`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new JsonFileError(
-      path,
-      ': expected UTF-8, found a byte that is not; save the file as UTF-8',
-      cause,
-    );
+    const problem =
+      bytes.length > MAX_STRING
+        ? `expected at most ${MAX_STRING} bytes of text, found ${bytes.length}`
+        : 'expected UTF-8, found a byte that is not; save the file as UTF-8';
+    throw new JsonFileError(path, `: ${problem}`, cause);
   }
 }
 

@@ -10,6 +10,7 @@ import type { RunInput } from './run-template.js';
 import { type SpecialTokens, templateOfTokenizerConfig } from './tokenizer-config.js';
 import { traceTemplate } from './trace-template.js';
 import type { Conversation, RenderedConversation, Span } from './types.js';
+import { unreadGivens } from './unread-givens.js';
 import { writePrompts } from './write-prompts.js';
 import { writtenAsList } from './written-as-list.js';
 
@@ -149,15 +150,18 @@ export class ChatTemplate {
     const bosLength = leadingBos(trace.text, this.#bosToken());
     const messages = messageSpans(trace, input.messages, bosLength);
     const { sources } = trace;
-    const lists = writtenAsList(input.messages, sources, trace.text);
+    const said = [
+      ...unreadGivens(conversation, sources, this.source),
+      ...writtenAsList(input.messages, sources, trace.text),
+    ];
     if (this.marksGeneration) {
       const generation = markedGeneration(trace, input.messages, this.name);
-      return { text: trace.text, messages, generation, sources, findings: lists };
+      return { text: trace.text, messages, generation, sources, findings: said };
     }
     const { stopTokens } = options;
     const found = deriveGeneration({ template: this.#parsed, input, trace, bosLength, stopTokens });
     const { spans: generation, appended, promptRests } = found;
-    const findings = [...lists, ...found.findings];
+    const findings = [...said, ...found.findings];
     const rendered = { text: trace.text + appended, messages, generation, sources, findings };
     return this.#options.matchPrompt ? writePrompts(rendered, promptRests) : rendered;
   }

@@ -83,4 +83,16 @@ describe('what a conversation brings beside its messages', () => {
       ),
     ).toBe('1<b>');
   });
+
+  test('that the template makes nothing of is a finding', () => {
+    const silent = ChatTemplate.fromSource(
+      '{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}{% if think %}{% endif %}',
+    );
+    const given = { messages, documents: [{ title: 'Rhone' }], variables: { think: true, thinking: true } };
+    expect(silent.render(given).findings).toEqual([
+      { kind: 'unread', message: -1, problem: 'nothing in the template reads the variable "thinking"' },
+      { kind: 'unread', message: -1, problem: 'the template leaves out the documents' },
+    ]);
+    expect(silent.render({ messages, documents: [], variables: { think: true } }).findings).toEqual([]);
+  });
 });

@@ -56,10 +56,14 @@ describe('loadTokenizer', () => {
     await write('tokenizer_config.json', { chat_template: list });
     expect(await templates()).toEqual({ default: 'config', rag: 'config rag' });
 
+    await mkdir(join(directory, 'additional_chat_templates'));
+    await write('additional_chat_templates/rag.jinja', 'file rag');
+    expect(await templates()).toEqual({ default: 'config', rag: 'file rag' });
+    await rm(join(directory, 'additional_chat_templates', 'rag.jinja'));
+
     await write('chat_template.jinja', 'file');
     expect(await templates()).toBe('file');
 
-    await mkdir(join(directory, 'additional_chat_templates'));
     await write('additional_chat_templates/tool_use.jinja', 'tools');
     await write('additional_chat_templates/notes.txt', 'none');
     expect(await templates()).toEqual({ default: 'file', tool_use: 'tools' });

@@ -4,6 +4,7 @@ import { jsonObject } from '@sftkit/json';
 import { JsonFileError, parseFileText, readJsonFile, readTextFile } from '@sftkit/json/node';
 import { TokenizationError, TokenizerFileError } from './tokenization-error.js';
 import { Tokenizer } from './tokenizer.js';
+import { readChatTemplate } from './tokenizer-config.js';
 import { describe } from './tokenizer-json.js';
 import type { JsonObject } from './types.js';
 
@@ -62,7 +63,8 @@ async function readObject(path: string): Promise<JsonObject | undefined> {
 
 /**
  * The templates in files of their own, in the form of the config; undefined where the config's own count. As in Hugging
- * Face, files replace what the config says; only the `chat_template.json` of a processor stands behind it.
+ * Face, a `chat_template.jinja` replaces all that the config says; the `chat_template.json` of a processor stands behind
+ * it. Further templates alone would leave none for other conversations: then those of the config stay beside them.
  */
 async function readTemplates(directory: string, config: JsonObject): Promise<unknown> {
   const folder = join(directory, 'additional_chat_templates');
@@ -79,6 +81,13 @@ async function readTemplates(directory: string, config: JsonObject): Promise<unk
     return ofProcessor?.chat_template;
   }
   if (templates.size === 1 && main !== undefined) return main;
+  if (main === undefined) {
+    const configured = readChatTemplate(config) ?? {};
+    const others = typeof configured === 'string' ? { default: configured } : configured;
+    for (const [name, template] of Object.entries(others)) {
+      if (!templates.has(name)) templates.set(name, template);
+    }
+  }
   return Array.from(templates, ([name, template]) => ({ name, template }));
 }
 

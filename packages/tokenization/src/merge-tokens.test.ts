@@ -41,6 +41,12 @@ describe('tokens beside tokenizer.json', () => {
     expect(tokenizer.specialTokens).toEqual(['<a>']);
   });
 
+  it('are put together from several files by their ids', () => {
+    const config = { added_tokens_decoder: { 258: token('<b>') } };
+    const tokenizer = tokenizerOf(config, { addedTokens: { '<c>': 259, '<a>': 257 } });
+    expect(idsOf(tokenizer, '<a><b><c>')).toEqual([257, 258, 259]);
+  });
+
   it('are special where a key names them, and get the next ids where nothing gives one', () => {
     const config = {
       unk_token: '<unk>',

@@ -51,13 +51,9 @@ export function mergeTokens(
   for (const token of listed) numbering.addListed(token);
   const named = namedTokens(config);
   const isNamed = new Set(named.map(({ content }) => content));
-  for (const token of readDecoder(config)) {
-    numbering.addNumbered({ ...token, special: token.special || isNamed.has(token.content) }, DECODER);
-  }
-  for (const [content, id] of sortedById(jsonEntries(addedTokens), ADDED_TOKENS)) {
-    const special = isNamed.has(content);
-    const flags = { special, singleWord: false, lstrip: false, rstrip: false, normalized: !special };
-    numbering.addNumbered({ id, content, ...flags }, ADDED_TOKENS, { keepFlags: true });
+  const numbered = [...readDecoder(config, isNamed), ...readLegacy(addedTokens, isNamed)];
+  for (const { token, place } of numbered.toSorted((a, b) => a.token.id - b.token.id)) {
+    numbering.addNumbered(token, place);
   }
   for (const { key, ...token } of named) {
     // Padding is known by its position: a row for a token that nobody ever reads would be wasted.
@@ -97,7 +93,7 @@ class Numbering {
   }
 
   /** A token of another file, which must have the id there that it has here. */
-  addNumbered(token: AddedToken, place: string, { keepFlags = false } = {}): void {
+  addNumbered(token: AddedToken, place: string): void {
     const { content, id } = token;
     const known = this.#idOf(content);
     const given = this.#given.get(content) ?? [];
@@ -110,7 +106,8 @@ class Numbering {
       );
     }
     const before = this.#tokens.get(content);
-    this.#set(keepFlags && before ? before : { ...token, id: known ?? id }, place, id);
+    // The older file has no flags of its own.
+    this.#set(place === ADDED_TOKENS && before ? before : { ...token, id: known ?? id }, place, id);
   }
 
   /** A token that a key such as `eos_token` names. */
@@ -179,24 +176,38 @@ class Numbering {
   }
 }
 
-function readDecoder(config: JsonObject): AddedToken[] {
-  const decoder = config.added_tokens_decoder;
+interface Numbered {
+  readonly token: AddedToken;
+  /** Where its id stands. */
+  readonly place: string;
+}
+
+function readDecoder(
+  { added_tokens_decoder: decoder }: JsonObject,
+  isNamed: ReadonlySet<string>,
+): Numbered[] {
   if (decoder === undefined || decoder === null) return [];
   if (!isJsonObject(decoder)) {
     throw new TokenizationError(`${DECODER}: expected an object of tokens by id, got ${describe(decoder)}`);
   }
-  const entries = jsonEntries(decoder).map(([key, token]) => [token, Number(key)] as const);
-  return sortedById(entries, DECODER).map(([token, id]) => readTokenFields(token, id, `${DECODER}[${id}]`));
+  return jsonEntries(decoder).map(([key, value]) => {
+    const token = readTokenFields(value, checkedId(Number(key), DECODER), `${DECODER}[${key}]`);
+    return { token: { ...token, special: token.special || isNamed.has(token.content) }, place: DECODER };
+  });
 }
 
-/** @throws {TokenizationError} if an id is none */
-function sortedById<T>(entries: readonly (readonly [T, unknown])[], place: string): (readonly [T, number])[] {
-  return entries
-    .map(([token, id]): readonly [T, number] => {
-      if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return [token, id];
-      throw new TokenizationError(`${place}: expected ids of 0 or more, got ${describe(id)}`);
-    })
-    .toSorted(([, a], [, b]) => a - b);
+function readLegacy(addedTokens: JsonObject, isNamed: ReadonlySet<string>): Numbered[] {
+  return jsonEntries(addedTokens).map(([content, id]) => {
+    const special = isNamed.has(content);
+    const flags = { special, singleWord: false, lstrip: false, rstrip: false, normalized: !special };
+    return { token: { id: checkedId(id, ADDED_TOKENS), content, ...flags }, place: ADDED_TOKENS };
+  });
+}
+
+/** @throws {TokenizationError} if it is no id */
+function checkedId(id: unknown, place: string): number {
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return id;
+  throw new TokenizationError(`${place}: expected ids of 0 or more, got ${describe(id)}`);
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

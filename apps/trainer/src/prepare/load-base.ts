@@ -108,7 +108,7 @@ export async function initializeBase(
   };
   const config = readDecoderConfig(configJson);
   // Whole, since what a config leaves out means other things to other releases of other software.
-  const whole = { ...writeDecoderConfig(config), ...configJson };
+  const whole = { ...configJson, ...writeDecoderConfig(config) };
   const generationConfig = { bos_token_id: configJson.bos_token_id, eos_token_id: configJson.eos_token_id };
   return {
     config,

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Example } from '@sftkit/data';
+import { readTextFileSync } from '@sftkit/json/node';
 import {
   type BuiltInTemplateName,
   builtInTemplates,
@@ -90,10 +90,11 @@ function modelTemplate(tokenizer: Tokenizer, name: string | undefined): ChatTemp
 }
 
 function readTemplate(file: string): string {
-  if (!existsSync(file)) {
+  const text = readTextFileSync(file);
+  if (text === undefined) {
     throw new UserError(
       `template: expected model, ${Object.keys(builtInTemplates).join(', ')} or a file, got ${JSON.stringify(file)}, which is none`,
     );
   }
-  return readFileSync(file, 'utf8');
+  return text;
 }

@@ -1,5 +1,5 @@
 /** A recipe from YAML and the command line's `key=value`, checked, and with the origin of each value. */
-import { readFileSync } from 'node:fs';
+import { readTextFileSync } from '@sftkit/json/node';
 import { type Document, isMap, LineCounter, parse, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from '../user-error.js';
@@ -67,14 +67,9 @@ export function parseRecipe(text: string, file: string, overrides: readonly stri
 }
 
 function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    throw new UserError(`${file}: expected a recipe, found ${code === 'ENOENT' ? 'no such file' : code}`, {
-      cause,
-    });
-  }
+  const text = readTextFileSync(file);
+  if (text === undefined) throw new UserError(`${file}: expected a recipe, found no such file`);
+  return text;
 }
 
 function splitOverride(text: string): [string, string] {

@@ -8,6 +8,7 @@ const NAMES = {
   prompt: 'generation-prompt',
   end: 'end-of-turn',
   'left-out': 'tools',
+  unread: 'unread',
   content: 'content',
 } as const;
 
