@@ -48,11 +48,7 @@ export const mutants: readonly Mutant[] = [
   ),
   json('describe-bytes.ts', '(?:\\0[^\\0]){2}|^', ''),
   // Tokens beside tokenizer.json.
-  tokenization(
-    'merge-tokens.ts',
-    'special: token.special || isNamed.has(token.content)',
-    'special: token.special',
-  ),
+  tokenization('merge-tokens.ts', '...(before ?? token), special: true,', '...(before ?? token),'),
   tokenization('merge-tokens.ts', 'place === ADDED_TOKENS && before ? before', 'before ? before'),
   tokenization(
     'merge-tokens.ts',

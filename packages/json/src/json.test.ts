@@ -10,6 +10,8 @@ const KEPT = [
   '9007199254740991',
   '8',
   '8.0',
+  '1000.0',
+  '500000.0',
   '-0.0',
   '1e+22',
   '1e-06',
@@ -92,6 +94,7 @@ test('numbers calculate, and say what they are', () => {
 test('of a key that stands twice the last value counts, at the first place', () => {
   expect(stringifyJson(parseJson('{"b": 1, "a": 2, "b": 3}'))).toBe('{"b":3,"a":2}');
   expect(stringifyJson(parseJson('{"2": 1, "1": 2, "2": 3}'))).toBe('{"2":3,"1":2}');
+  expect(parseJson('{"1": 1, "1": 2}')).toEqual({ 1: 2 });
 });
 
 test.each([

@@ -40,6 +40,11 @@ test.each<[string, string | Uint8Array, string]>([
     Buffer.from('{"a": 1}', 'utf16le'),
     ': expected UTF-8, found UTF-16 (every second byte is 0); save the file as UTF-8',
   ],
+  [
+    'UTF-16 without one the other way',
+    Buffer.from('{"a": 1}', 'utf16le').swap16(),
+    ': expected UTF-8, found UTF-16 (every second byte is 0); save the file as UTF-8',
+  ],
   ['another code', Buffer.from([0x7b, 0xe9, 0x7d]), ': expected UTF-8, found a byte that is not'],
   ['a web page', '<!DOCTYPE html><html>', ': expected the file, found a web page; download'],
   ['gzip', gzipSync('{}'), ': expected text, found a gzip archive; unpack it with gunzip'],

@@ -155,8 +155,8 @@ export class ChatTemplate {
       ...writtenAsList(input.messages, sources, trace.text),
     ];
     if (this.marksGeneration) {
-      const generation = markedGeneration(trace, input.messages, this.name);
-      return { text: trace.text, messages, generation, sources, findings: said };
+      const { spans: generation, findings } = markedGeneration(trace, input.messages, this.name);
+      return { text: trace.text, messages, generation, sources, findings: [...said, ...findings] };
     }
     const { stopTokens } = options;
     const found = deriveGeneration({ template: this.#parsed, input, trace, bosLength, stopTokens });

@@ -6,7 +6,7 @@
 import { answerEnds } from './answer-end.js';
 import { answerStarts } from './answer-start.js';
 import { TemplateSpanError } from './errors.js';
-import { leftOut, leftOutArgument } from './left-out.js';
+import { leftOut, leftOutOnPurpose } from './left-out.js';
 import type { ParsedTemplate } from './parse-template.js';
 import { plainTurns } from './plain-turn.js';
 import type { RunInput } from './run-template.js';
@@ -68,8 +68,8 @@ export function deriveGeneration(rendering: Rendering): DerivedGeneration {
       continue;
     }
     for (const { start, end } of pieces) spans.push({ start, end, message });
-    const argument = leftOutArgument(said, region.written);
-    if (argument !== undefined) findings.push({ kind: 'left-out', message, problem: argument });
+    const purpose = leftOutOnPurpose(said, region.written);
+    if (purpose !== undefined) findings.push({ kind: 'left-out', message, problem: purpose });
     for (const finding of [begin.finding, end.finding]) if (finding) findings.push({ ...finding, message });
     if (begin.rest !== '') promptRests.set(message, begin.rest);
     appended = end.appended;

@@ -68,12 +68,18 @@ describe('what a turn says and its template leaves out', () => {
     ]);
   });
 
-  it('text beside a call that the template drops is refused, thoughts are not', () => {
+  it('text beside a call that the template drops is a finding, half of it is refused, thoughts are nothing', () => {
     const made = template(
       "<a>{% if m.tool_calls %}[{{ m.tool_calls[0].function.name }}]{% else %}{{ m.content.split('</think>')[-1] }}{% endif %}</a>",
     );
     const messages = [turns[0]!, { role: 'assistant', content: 'text', tool_calls: [call('add')] }];
-    expect(() => generated(made, messages)).toThrow(/expected the content beside the call in the turn/);
+    expect(generated(made, messages)).toEqual(['[add]</a>']);
+    const problem = 'the template leaves out the content beside the call';
+    expect(made.render({ messages }).findings).toEqual([{ kind: 'left-out', message: 1, problem }]);
+    const half = template(
+      '<a>{{ m.content[:2] }}{% for c in m.tool_calls or [] %}[{{ c.function.name }}]{% endfor %}</a>',
+    );
+    expect(() => generated(half, messages)).toThrow(/expected the whole content beside the call in the turn/);
     const thinking = [turns[0]!, { role: 'assistant', content: '<think>t</think>b' }];
     expect(generated(made, thinking)).toEqual(['b</a>']);
   });

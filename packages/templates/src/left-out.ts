@@ -1,11 +1,18 @@
 /**
  * What a turn says and its rendering does not: a call, an argument, text. Thoughts do not count: templates drop them on
  * purpose. Characters are followed, not searched for: a name that the text beside the call happens to hold is no call.
+ *
+ * A turn that lacks its answer, or half of it, teaches something else and is refused. What many templates leave out on
+ * purpose, all of the text beside a call or an argument of it, is said: the rest of the turn is learnt as the model will
+ * be asked for it.
  */
 import { skipSpace, skipSpaceBack } from './jinja/whitespace.js';
 import type { Message, SourceSpan } from './types.js';
 
-/** @param own what the template wrote of this message's fields */
+/**
+ * What must not be missing.
+ * @param own what the template wrote of this message's fields
+ */
 export function leftOut(
   { content, tool_calls: calls = [] }: Message,
   own: readonly SourceSpan[],
@@ -15,22 +22,23 @@ export function leftOut(
     if (typeof name === 'string' && !isWritten(`${path}.name`, name))
       return `the call of ${JSON.stringify(name)} in the turn`;
   }
-  const parts: readonly (readonly [string, string])[] =
-    typeof content === 'string'
-      ? [['content', content]]
-      : (content ?? []).map(({ text = '' }, at) => [`content[${at}].text`, text] as const);
-  const last = parts.findLastIndex(([, text]) => text.includes('</think>'));
-  const said = parts.slice(Math.max(0, last));
-  if (said.every(([key, text]) => isWritten(key, text, answerIn(text)))) return undefined;
-  return calls.length > 0 ? 'the content beside the call in the turn' : 'the content in the turn';
+  if (saidIn(content).every(([key, text]) => isWritten(key, text, answerIn(text)))) return undefined;
+  if (calls.length === 0) return 'the content in the turn';
+  return own.some(({ field }) => field === 'content')
+    ? 'the whole content beside the call in the turn'
+    : undefined;
 }
 
-/** A text among the arguments of a turn's calls that its rendering does not have: some templates write names alone. */
-export function leftOutArgument(
-  { tool_calls: calls = [] }: Message,
+/** What a template may leave out, in one line: the text beside a call, or an argument, since some write names alone. */
+export function leftOutOnPurpose(
+  { content, tool_calls: calls = [] }: Message,
   own: readonly SourceSpan[],
 ): string | undefined {
+  if (calls.length === 0) return undefined;
   const isWritten = writtenIn(own);
+  if (!saidIn(content).every(([key, text]) => isWritten(key, text, answerIn(text)))) {
+    return 'the template leaves out the content beside the call';
+  }
   for (const { path, name, given } of callsOf(calls)) {
     const missing = missingText(given, `${path}.arguments`, isWritten);
     if (missing !== undefined) {
@@ -38,6 +46,16 @@ export function leftOutArgument(
     }
   }
   return undefined;
+}
+
+/** The texts of a content from its last thought on, by field and path. */
+function saidIn(content: Message['content']): readonly (readonly [key: string, text: string])[] {
+  const parts: readonly (readonly [string, string])[] =
+    typeof content === 'string'
+      ? [['content', content]]
+      : (content ?? []).map(({ text = '' }, at) => [`content[${at}].text`, text] as const);
+  const last = parts.findLastIndex(([, text]) => text.includes('</think>'));
+  return parts.slice(Math.max(0, last));
 }
 
 type IsWritten = (key: string, text: string, from?: number) => boolean;

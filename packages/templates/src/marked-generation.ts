@@ -1,9 +1,9 @@
 /** What the assistant wrote, of a template that says so itself with `{% generation %}` blocks. */
 import { TemplateSpanError } from './errors.js';
-import { leftOut } from './left-out.js';
+import { leftOut, leftOutOnPurpose } from './left-out.js';
 import { overlapping } from './ordered-spans.js';
 import type { Trace } from './trace-template.js';
-import type { GenerationSpan, Message, SourceSpan } from './types.js';
+import type { GenerationSpan, Message, RenderFinding, SourceSpan } from './types.js';
 
 /**
  * What the blocks say, without what others said inside of them. What is generated after the loop (an end of sequence)
@@ -14,7 +14,7 @@ export function markedGeneration(
   { turns, generation, sources }: Trace,
   messages: readonly Message[],
   template: string,
-): GenerationSpan[] {
+): { readonly spans: readonly GenerationSpan[]; readonly findings: readonly RenderFinding[] } {
   const spans = generation.flatMap((span) => {
     if (span.message >= 0) return withoutOthers(span, sources);
     const message = turns.findLast(({ start }) => start < span.start)?.message;
@@ -27,9 +27,8 @@ export function markedGeneration(
     }
     return withoutOthers({ ...span, message }, sources);
   });
-  if (messages.some(({ tool_calls: calls }) => calls !== undefined))
-    checkCalls(spans, sources, messages, template);
-  return spans;
+  const hasCalls = messages.some(({ tool_calls: calls }) => calls !== undefined);
+  return { spans, findings: hasCalls ? checkCalls(spans, sources, messages, template) : [] };
 }
 
 function checkCalls(
@@ -37,7 +36,8 @@ function checkCalls(
   sources: readonly SourceSpan[],
   messages: readonly Message[],
   template: string,
-): void {
+): RenderFinding[] {
+  const findings: RenderFinding[] = [];
   const written = new Map<number, SourceSpan[]>();
   for (const { message, start, end } of spans) {
     const inside = overlapping(sources, start, end).filter(
@@ -55,7 +55,10 @@ function checkCalls(
         { template, messageIndex },
       );
     }
+    const purpose = leftOutOnPurpose(message, own);
+    if (purpose !== undefined) findings.push({ kind: 'left-out', message: messageIndex, problem: purpose });
   }
+  return findings;
 }
 
 /** A span cut where another message's text stands in it. */

@@ -78,7 +78,7 @@ export interface SourceSpan extends Span {
  *
  * - `prompt`: the prompt that asks for this answer goes on, or ends, elsewhere than the text before the answer;
  * - `end`: the turn has no end of its own; the token that stops the model there is another one's, or was appended;
- * - `left-out`: an argument of a call is not in the text;
+ * - `left-out`: an argument of a call, or all of the content beside it, is not in the text;
  * - `unread`: the template makes nothing of documents or of a variable that the conversation brings;
  * - `content`: the parts of a content are written as a list, with its brackets, for the template expects text.
  */

@@ -49,20 +49,9 @@ function writesWhatJinjaWrites(name: string): void {
 const calls = conversationKinds
   .filter(({ conversation }) => conversation.messages.some(({ tool_calls }) => tool_calls !== undefined))
   .map(({ name }) => name);
-const textBesideCalls = [
-  'tool call with content',
-  'tool call named in the content',
-  'tool call last, with content',
-  'tool call with reasoning and content',
-  'three rounds of tools in a turn',
-];
 
-/** Rendered as jinja2 does, but refused as something to learn: the template leaves calls, or text beside them, out. */
+/** Rendered as jinja2 does, but refused as something to learn: the template leaves calls out. */
 const notLearnt: Readonly<Record<string, readonly string[]>> = {
-  'gpt-oss': textBesideCalls.filter((kind) => kind !== 'tool call last, with content'),
-  'llama-3.1': textBesideCalls,
-  'llama-3.2': textBesideCalls,
-  'mistral-nemo': textBesideCalls,
   'trl/gemma3_training': ['tool call last', 'tool call last, with content'],
   'trl/llama3_training': calls,
   'trl/phi3_training': calls.filter((kind) => kind !== 'tool call without content'),

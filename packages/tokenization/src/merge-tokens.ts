@@ -51,7 +51,7 @@ export function mergeTokens(
   for (const token of listed) numbering.addListed(token);
   const named = namedTokens(config);
   const isNamed = new Set(named.map(({ content }) => content));
-  const numbered = [...readDecoder(config, isNamed), ...readLegacy(addedTokens, isNamed)];
+  const numbered = [...readDecoder(config), ...readLegacy(addedTokens, isNamed)];
   for (const { token, place } of numbered.toSorted((a, b) => a.token.id - b.token.id)) {
     numbering.addNumbered(token, place);
   }
@@ -182,17 +182,14 @@ interface Numbered {
   readonly place: string;
 }
 
-function readDecoder(
-  { added_tokens_decoder: decoder }: JsonObject,
-  isNamed: ReadonlySet<string>,
-): Numbered[] {
+function readDecoder({ added_tokens_decoder: decoder }: JsonObject): Numbered[] {
   if (decoder === undefined || decoder === null) return [];
   if (!isJsonObject(decoder)) {
     throw new TokenizationError(`${DECODER}: expected an object of tokens by id, got ${describe(decoder)}`);
   }
   return jsonEntries(decoder).map(([key, value]) => {
     const token = readTokenFields(value, checkedId(Number(key), DECODER), `${DECODER}[${key}]`);
-    return { token: { ...token, special: token.special || isNamed.has(token.content) }, place: DECODER };
+    return { token, place: DECODER };
   });
 }
 
