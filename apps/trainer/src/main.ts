@@ -7,9 +7,13 @@ import { generateCommand } from './commands/generate.js';
 import { inspectCommand } from './commands/inspect.js';
 import { trainCommand } from './commands/train.js';
 import type { Terminal } from './terminal.js';
+import { StoppedError } from './train/stop-signals.js';
 import { version } from './version.js';
 
-/** @returns 0, or 1 after an error, which was printed as one line `error: …` (with SFTKIT_DEBUG=1: its stack) */
+/**
+ * @returns 0, or 1 after an error, which was printed as one line `error: …` (with SFTKIT_DEBUG=1: its stack); after a signal
+ *   what shells expect, such as 130
+ */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     await program(terminal).parseAsync(args, { from: 'user' });
@@ -18,6 +22,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (error instanceof CommanderError) {
       // Help and version end by an "error" of exit code 0; commander has printed what there is to say.
       return error.exitCode === 0 ? 0 : 1;
+    }
+    if (error instanceof StoppedError) {
+      terminal.err(`${describeError(error)}\n`);
+      return error.exitCode;
     }
     terminal.err(`error: ${describeError(error)}\n`);
     if (process.env.SFTKIT_DEBUG === '1' && error instanceof Error) {

@@ -181,6 +181,7 @@ describe('special_tokens_map.json', () => {
       'eos_token is "i" in tokenizer_config.json and "hi" in special_tokens_map.json; "hi" is used, as in Hugging Face\'s libraries',
     ]);
     expect(tokenizer.toObjects().tokenizerConfig).toMatchObject({
+      additional_special_tokens: ['<a>', '<b>'],
       bos_token: 'h',
       eos_token: { content: 'hi' },
     });

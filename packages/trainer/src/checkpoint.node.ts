@@ -1,7 +1,7 @@
 /**
  * Checkpoints on a disk: a model directory in float32 that every other tool can load, with the optimizer's
- * moments and `state.json` beside the weights. Each is written under another name, flushed, and renamed, so
- * that what has a checkpoint's name is complete.
+ * moments and `state.json` beside the weights. Each is written under another name, described by a manifest, flushed,
+ * and renamed, so that what has a checkpoint's name is complete; and it is compared with its manifest before it is used.
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import {
   type SaveModelOptions,
   saveModel,
 } from '@sftkit/model/node';
+import { checkManifest, flushDirectory, writeManifest } from './manifest.node.js';
 import { momentNames } from './optimizer-programs.js';
 import type { TrainerState } from './trainer.js';
 import { CheckpointError } from './trainer-error.js';
@@ -70,8 +71,11 @@ export async function saveCheckpoint(
         [STATE_FILE]: `${JSON.stringify({ ...run, step: state.step }, null, 2)}\n`,
       },
     });
+    await writeManifest(complete, state.step);
     await rm(target, { recursive: true, force: true });
     await rename(complete, target);
+    // Before anything older goes.
+    await flushDirectory(directory);
   } catch (cause) {
     const last = (await listCheckpoints(directory)).at(-1);
     throw new CheckpointError(
@@ -93,6 +97,7 @@ export async function saveCheckpoint(
  */
 export async function loadCheckpoint(directory: string): Promise<Checkpoint> {
   const run = await readState(directory);
+  await checkManifest(directory);
   try {
     const loaded = await loadModel(directory);
     const specs = loaded.model.parameters.flatMap((spec) =>

@@ -5,5 +5,6 @@ export {
   type RunFields,
   saveCheckpoint,
 } from './checkpoint.node.js';
+export { checkManifest } from './manifest.node.js';
 export { type MetricsLine, metricsFile } from './metrics-file.node.js';
 export { peakMemoryBytes } from './peak-memory.node.js';

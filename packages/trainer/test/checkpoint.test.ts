@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CheckpointError, type TrainerState } from '../src/index.js';
-import { listCheckpoints, loadCheckpoint, saveCheckpoint } from '../src/index.node.js';
+import { checkManifest, listCheckpoints, loadCheckpoint, saveCheckpoint } from '../src/index.node.js';
 import { momentNames } from '../src/optimizer-programs.js';
 import { tinyConfig, tinyModel } from './tiny-model.js';
 
@@ -54,6 +54,7 @@ test('what is saved is loaded, bit for bit, and a checkpoint is a model director
   expect(checkpoint.run).toEqual({ seed: 3, step: 5 });
   expect((await readdir(path)).sort()).toEqual([
     'config.json',
+    'manifest.json',
     'model.safetensors',
     'optimizer.safetensors',
     'state.json',
@@ -80,6 +81,43 @@ test('a disk that fills leaves the last good checkpoint and says so in one line'
   disk.full = false;
   expect(await readdir(directory)).toEqual(['step-5']);
   expect((await loadCheckpoint(good)).state).toEqual(state(5));
+});
+
+const NAMES = ['config.json', 'model.safetensors', 'optimizer.safetensors', 'state.json', 'tokenizer.json'];
+
+test.each(NAMES)('one flipped bit in %s is damage that is named', async (name) => {
+  const path = await saveCheckpoint(directory, state(5), options);
+  await expect(checkManifest(path)).resolves.toBeUndefined();
+  const file = join(path, name);
+  const bytes = await readFile(file);
+  // In a number, or the last of the numbers: what is read stays well-formed.
+  const at = name === 'state.json' ? bytes.lastIndexOf('5') : bytes.length - 3;
+  bytes[at]! ^= 1;
+  await writeFile(file, bytes);
+  await expect(loadCheckpoint(path)).rejects.toThrow(
+    `${path}: the checkpoint is damaged (${name}: its content is not what was saved); resume from an earlier one`,
+  );
+});
+
+test.each(NAMES)('a file of another checkpoint in place of %s is damage', async (name) => {
+  const [path, other] = [
+    await saveCheckpoint(directory, state(5), options),
+    await saveCheckpoint(directory, state(6), options),
+  ];
+  const differs = !(await readFile(join(other, name))).equals(await readFile(join(path, name)));
+  await copyFile(join(other, name), join(path, name));
+  const loading = loadCheckpoint(path);
+  if (differs) await expect(loading).rejects.toThrow(`damaged (${name}: `);
+  else await expect(loading).resolves.toBeDefined();
+});
+
+test.each([...NAMES, 'manifest.json'])('%s missing is damage', async (name) => {
+  const path = await saveCheckpoint(directory, state(5), options);
+  await rm(join(path, name));
+  await expect(loadCheckpoint(path)).rejects.toThrow(name);
+  await expect(checkManifest(path)).rejects.toThrow(
+    /the checkpoint is damaged \(.*; resume from an earlier one/,
+  );
 });
 
 test('a truncated optimizer file is an error that names it', async () => {

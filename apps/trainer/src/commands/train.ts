@@ -17,8 +17,9 @@ import type { Terminal } from '../terminal.js';
 import { type PreparedRun, prepareRun } from '../train/prepare-run.js';
 import { checkFree, checkpointToResume, clearRun, runDirectory } from '../train/run-directory.js';
 import { checkSameRun } from '../train/run-fields.js';
+import { lockRun } from '../train/run-lock.js';
 import { runTraining } from '../train/run-training.js';
-import { UserError } from '../user-error.js';
+import { withStopSignal } from '../train/stop-signals.js';
 import { formatFinding } from '../verify/finding.js';
 
 interface TrainOptions {
@@ -54,20 +55,39 @@ async function train(read: ReadRecipe, options: TrainOptions, terminal: Terminal
   const directory = runDirectory(recipe.output);
   const resumes = options.resume !== undefined && options.resume !== false;
   const resumeFrom = resumes
-    ? await checkpointToResume(directory, options.resume as true | string)
+    ? await checkpointToResume(directory, options.resume as true | string, (problem) =>
+        terminal.err(`note: passed over ${problem}\n`),
+      )
     : undefined;
   if (!resumes && options.dryRun !== true) {
     checkFree(directory, { overwrite: options.overwrite === true });
   }
+  if (options.dryRun === true) return prepareAndTrain(read, resumeFrom, options, terminal);
+  const lock = await lockRun(directory.path);
+  if (lock.takenFrom !== undefined) {
+    terminal.err(
+      `note: ${directory.path}: pid ${lock.takenFrom}, which wrote this run, is gone; going on without it\n`,
+    );
+  }
+  try {
+    await prepareAndTrain(read, resumeFrom, options, terminal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function prepareAndTrain(
+  read: ReadRecipe,
+  resumeFrom: string | undefined,
+  options: TrainOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { recipe } = read;
+  const directory = runDirectory(recipe.output);
   const preparing = preparationProgress(terminal);
   const run = await prepareRun(recipe, { resumeFrom, onProgress: preparing.show }).finally(preparing.end);
   if (run.checkpoint !== undefined) {
     checkSameRun(run.checkpoint.run, recipe, run);
-    if (run.checkpoint.state.step >= run.steps) {
-      throw new UserError(
-        `${resumeFrom}: the run has made all of its ${run.steps} steps; there is nothing to resume`,
-      );
-    }
   }
   describeRun(read, run, options.dryRun === true, terminal);
   const chosen = await chooseBackend(recipe.backend, { threads: recipe.threads });
@@ -75,9 +95,9 @@ async function train(read: ReadRecipe, options: TrainOptions, terminal: Terminal
     terminal.out(`Backend: ${chosen.backend.description} (${chosen.reason})\n`);
     describeMemory(run, chosen.backend, terminal);
     if (options.dryRun === true) return;
-    if (!resumes) await clearRun(directory);
+    if (resumeFrom === undefined) await clearRun(directory);
     else terminal.out(`Resuming from ${resumeFrom} at step ${run.checkpoint?.state.step}\n`);
-    const result = await runTraining(read, run, directory, chosen, terminal);
+    const result = await withStopSignal((stop) => runTraining(read, run, directory, chosen, terminal, stop));
     terminal.out(formatChanges(result, directory, terminal));
   } finally {
     await chosen.dispose();

@@ -15,6 +15,8 @@ import { UserError } from '../user-error.js';
 export interface LoadTemplateOptions {
   /** Whether prompts that go on where turns do not are made equal to them. */
   readonly matchPrompt?: boolean;
+  /** What templates take for the present time; the machine's clock when absent. */
+  readonly now?: Date;
   /** Some conversations of the data: a template may want tools, or parts of content, before it ends a turn. */
   readonly examples?: readonly Conversation[];
 }
@@ -46,17 +48,18 @@ export function firstConversations(examples: readonly Example[]): readonly Conve
 export function loadTemplate(
   name: string,
   tokenizer: Tokenizer,
-  { matchPrompt = false, examples = [] }: LoadTemplateOptions = {},
+  { matchPrompt = false, examples = [], now }: LoadTemplateOptions = {},
 ): LoadedTemplate {
+  const clock = now && { now: () => now };
   const specialTokens = readSpecialTokens(tokenizer.toObjects().tokenizerConfig);
   if (Object.hasOwn(builtInTemplates, name)) {
     const { specialTokens: controlTokens, endOfTurn: end } = builtInTemplates[name as BuiltInTemplateName];
-    return { template: resolveTemplate(name, { specialTokens }), endOfTurn: end, controlTokens };
+    return { template: resolveTemplate(name, { specialTokens, ...clock }), endOfTurn: end, controlTokens };
   }
   const ofModel = /^model(?::(.+))?$/s.exec(name);
   const found = ofModel
-    ? modelTemplate(tokenizer, ofModel[1])
-    : ChatTemplate.fromSource(readTemplate(name), { name, specialTokens });
+    ? modelTemplate(tokenizer, ofModel[1], clock)
+    : ChatTemplate.fromSource(readTemplate(name), { name, specialTokens, ...clock });
   const template = matchPrompt ? found.matchingPrompts() : found;
   const end = endOfTurn(template, examples);
   const others = name === 'model' ? otherTemplates(tokenizer) : [];
@@ -70,7 +73,11 @@ function otherTemplates({ chatTemplate }: Tokenizer): NonNullable<LoadedTemplate
     .map(([name, template]) => ({ name, template }));
 }
 
-function modelTemplate(tokenizer: Tokenizer, name: string | undefined): ChatTemplate {
+function modelTemplate(
+  tokenizer: Tokenizer,
+  name: string | undefined,
+  clock: { readonly now: () => Date } | undefined,
+): ChatTemplate {
   if (tokenizer.chatTemplate === undefined) {
     throw new UserError(
       `template: the model has no chat template; name one of ${Object.keys(builtInTemplates).join(', ')}, or a file (template: classic, --template classic)`,
@@ -83,10 +90,10 @@ function modelTemplate(tokenizer: Tokenizer, name: string | undefined): ChatTemp
       `template: expected one of the model's own, ${names.map((known) => `model:${known}`).join(', ')}, got ${name === undefined ? 'model, and none is called default' : `model:${name}`}`,
     );
   }
-  return ChatTemplate.fromTokenizerConfig(
-    tokenizer.toObjects().tokenizerConfig,
-    name === undefined ? {} : { name },
-  );
+  return ChatTemplate.fromTokenizerConfig(tokenizer.toObjects().tokenizerConfig, {
+    ...(name === undefined ? {} : { name }),
+    ...clock,
+  });
 }
 
 function readTemplate(file: string): string {

@@ -9,21 +9,26 @@ type Policy = Pick<PrepareOptions, 'mask' | 'roles' | 'reasoning' | 'stopTokens'
 export interface PreparationSetup {
   /** The texts of both files: they cross to another thread several times faster than a vocabulary of objects. */
   readonly tokenizer: readonly [json: string, config: string];
-  readonly template: Pick<ChatTemplate, 'source' | 'options'> | undefined;
+  readonly template:
+    | { readonly source: string; readonly options: ChatTemplateOptions; readonly now: Date | undefined }
+    | undefined;
   readonly policy: Policy;
 }
 
 export function describeSetup({ tokenizer, template, ...policy }: PrepareOptions): PreparationSetup {
   return {
     tokenizer: [tokenizer.toTokenizerJson(), stringifyJson(tokenizer.toObjects().tokenizerConfig)],
-    template: template && { source: template.source, options: describeTemplate(template) },
+    template: template && describeTemplate(template),
     policy,
   };
 }
 
-/** A clock cannot be told another thread; the machine's is the same there. */
-function describeTemplate({ options: { now: _clock, ...options } }: ChatTemplate): ChatTemplateOptions {
-  return options;
+/** A clock cannot be told another thread, but the time that it stands at; the machine's is the same there. */
+function describeTemplate({
+  source,
+  options: { now, ...options },
+}: ChatTemplate): NonNullable<PreparationSetup['template']> {
+  return { source, options, now: now?.() };
 }
 
 export function restoreSetup({ tokenizer, template, policy }: PreparationSetup): PrepareOptions {
@@ -31,6 +36,10 @@ export function restoreSetup({ tokenizer, template, policy }: PreparationSetup):
   return {
     ...policy,
     tokenizer: Tokenizer.fromObjects(JSON.parse(json), parseJson(config)),
-    template: template && ChatTemplate.fromSource(template.source, template.options),
+    template: template && restoreTemplate(template),
   };
+}
+
+function restoreTemplate({ source, options, now }: NonNullable<PreparationSetup['template']>): ChatTemplate {
+  return ChatTemplate.fromSource(source, { ...options, ...(now && { now: () => now }) });
 }

@@ -101,8 +101,10 @@ export const recipeSchema = z.strictObject({
   evaluate: z.strictObject({ every: count.default(0) }).prefault({}),
   checkpoint: z
     .strictObject({
-      /** Every N steps; 0: none. */
+      /** Every N steps; 0: none by their number. The last step has one in any case. */
       every: count.default(0),
+      /** Besides, when so long ago the last was saved; 0: never. */
+      everyMinutes: z.number().min(0).default(10),
       keep: positiveInteger.default(2),
     })
     .prefault({}),

@@ -62,6 +62,8 @@ export interface PreparedRun {
   /** Hash of what is learnt, in order: a resumed run must have the same. */
   readonly dataHash: string;
   readonly checkpoint: Checkpoint | undefined;
+  /** When the run began: what its template takes for the present time, also when it is resumed. */
+  readonly clock: Date;
 }
 
 export interface PrepareRunOptions {
@@ -80,9 +82,14 @@ export async function prepareRun(
   const split = await readExamplesOf(recipe, unknownKeys);
   const isText = split.train[0]?.kind === 'text';
   const checkpoint = resumeFrom === undefined ? undefined : await loadCheckpoint(resumeFrom);
+  const clock = clockOf(checkpoint);
   const base = await baseOf(recipe, split.train, {
     template: isText ? undefined : templateName(recipe, resumeFrom),
-    templateOptions: { matchPrompt: recipe.matchPrompt, examples: firstConversations(split.train) },
+    templateOptions: {
+      matchPrompt: recipe.matchPrompt,
+      examples: firstConversations(split.train),
+      now: clock,
+    },
     resumeFrom,
     loaded: checkpoint?.loaded,
   });
@@ -174,7 +181,14 @@ export async function prepareRun(
     learningRate: learningRateOf(recipe, steps),
     dataHash: hashOf(train.kept),
     checkpoint,
+    clock,
   };
+}
+
+/** Templates write the day: resumed on another one, the data would be another. */
+function clockOf(checkpoint: Checkpoint | undefined): Date {
+  const began = new Date(String(checkpoint?.run.clock));
+  return Number.isNaN(began.getTime()) ? new Date() : began;
 }
 
 /** A checkpoint has the template that its run was trained with, whatever its name was in the base. */

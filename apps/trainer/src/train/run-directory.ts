@@ -2,8 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listCheckpoints } from '@sftkit/trainer/node';
+import { CheckpointError } from '@sftkit/trainer';
+import { checkManifest, listCheckpoints } from '@sftkit/trainer/node';
 import { UserError } from '../user-error.js';
+import { LOCK_FILE } from './run-lock.js';
 
 export interface RunDirectory {
   readonly path: string;
@@ -27,19 +29,21 @@ export function runDirectory(path: string): RunDirectory {
 
 /**
  * Checks before any work that a new run may go there.
- * @throws {UserError} if it already holds a run, or files that are none of ours
+ * @throws {UserError} if it already holds a run, or files that are not a run's
  */
 export function checkFree(directory: RunDirectory, { overwrite }: { readonly overwrite: boolean }): void {
   const { path } = directory;
-  const holdsRun = ours(directory).some((part) => existsSync(part));
+  // Others have folders called model or checkpoints, too; every run begins with its recipe.
+  const holdsRun = existsSync(directory.recipe);
   if (holdsRun && !overwrite) {
     throw new UserError(
       `${path}: the output directory already holds a run; choose another with output=DIR, go on with --resume, or replace it with --overwrite`,
     );
   }
-  if (!holdsRun && existsSync(path) && readdirSync(path).length > 0) {
+  const others = existsSync(path) ? readdirSync(path).filter((name) => name !== LOCK_FILE) : [];
+  if (!holdsRun && others.length > 0) {
     throw new UserError(
-      `${path}: expected an empty output directory, found other files; choose another with output=DIR`,
+      `${path}: expected an empty output directory, found other files (${others.slice(0, 3).join(', ')}); choose another with output=DIR`,
     );
   }
 }
@@ -51,25 +55,37 @@ export async function clearRun(directory: RunDirectory): Promise<void> {
 }
 
 function ours({ recipe, metrics, summary, checkpoints, model }: RunDirectory): readonly string[] {
-  return [recipe, metrics, summary, checkpoints, model];
+  return [recipe, metrics, summary, checkpoints, model, `${model}.new`];
 }
 
 /**
- * The checkpoint to resume from.
+ * The checkpoint to resume from: the one that is wanted, or the newest that is whole.
  * @param wanted `true` for the newest of the run, or a checkpoint's directory
+ * @param onDamaged told what is wrong with each that was passed over
  * @throws {UserError} if there is none
  */
-export async function checkpointToResume(directory: RunDirectory, wanted: true | string): Promise<string> {
+export async function checkpointToResume(
+  directory: RunDirectory,
+  wanted: true | string,
+  onDamaged: (problem: string) => void,
+): Promise<string> {
   if (wanted !== true) {
     return wanted;
   }
-  const newest = (await listCheckpoints(directory.checkpoints)).at(-1);
-  if (newest === undefined) {
-    throw new UserError(
-      `${directory.checkpoints}: expected a checkpoint to resume from, found none; train without --resume`,
-    );
+  const all = await listCheckpoints(directory.checkpoints);
+  for (const { path } of all.toReversed()) {
+    try {
+      await checkManifest(path);
+      return path;
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error;
+      onDamaged(error.message);
+    }
   }
-  return newest.path;
+  const found = all.length === 0 ? 'none' : 'only damaged ones';
+  throw new UserError(
+    `${directory.checkpoints}: expected a checkpoint to resume from, found ${found}; train without --resume`,
+  );
 }
 
 /** Writes a file so that it is there whole or not at all. */

@@ -18,9 +18,16 @@ const FREE: ReadonlySet<string> = new Set([
   'data',
 ]);
 
-export function runFields(recipe: Recipe, { dataHash, steps, shape }: PreparedRun): RunFields {
+export function runFields(recipe: Recipe, { dataHash, steps, shape, clock }: PreparedRun): RunFields {
   const fixed = Object.fromEntries(Object.entries(recipe).filter(([key]) => !FREE.has(key)));
-  return { seed: recipe.seed, dataHash, steps, capacity: shape.capacity, recipe: fixed };
+  return {
+    seed: recipe.seed,
+    dataHash,
+    steps,
+    capacity: shape.capacity,
+    clock: clock.toISOString(),
+    recipe: fixed,
+  };
 }
 
 /** @throws {UserError} naming the key in which the recipe differs from the checkpoint's, or the data */

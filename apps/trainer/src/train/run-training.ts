@@ -1,5 +1,6 @@
 /** A training run: from a prepared recipe to the run directory. */
-import { saveModel } from '@sftkit/model/node';
+import { rename, rm } from 'node:fs/promises';
+import { type SaveModelOptions, saveModel } from '@sftkit/model/node';
 import { type Evaluation, NonFiniteError, type StepReport, Trainer } from '@sftkit/trainer';
 import { metricsFile, peakMemoryBytes, saveCheckpoint } from '@sftkit/trainer/node';
 import type { ChosenBackend } from '../choose-backend.js';
@@ -16,6 +17,7 @@ import { UserError } from '../user-error.js';
 import type { PreparedRun } from './prepare-run.js';
 import { type RunDirectory, writeWhole } from './run-directory.js';
 import { runFields } from './run-fields.js';
+import { StoppedError } from './stop-signals.js';
 
 /** What is measured before the first step and after the last. */
 export interface Measured {
@@ -32,13 +34,20 @@ export interface RunResult {
 
 const FORMATS = { float32: 'F32', bfloat16: 'BF16', float16: 'F16' } as const;
 
-/** @throws {UserError} if the numbers stop being finite; the run directory keeps what was saved */
+/**
+ * Every state that can be gone on from is on the disk before anything else is done with it: the last step, too, has a
+ * checkpoint before the model is evaluated and written.
+ * @param stop when it is aborted, the step is finished and saved, and the run ends
+ * @throws {UserError} if the numbers stop being finite; the run directory keeps what was saved
+ * @throws {StoppedError} if the run was stopped
+ */
 export async function runTraining(
   read: ReadRecipe,
   run: PreparedRun,
   directory: RunDirectory,
   { backend }: ChosenBackend,
   terminal: Terminal,
+  stop: AbortSignal,
 ): Promise<RunResult> {
   const { recipe } = read;
   const { base, checkpoint } = run;
@@ -69,6 +78,24 @@ export async function runTraining(
     const shown = progress(terminal, run.steps);
     let tokens = 0;
     let seconds = 0;
+    let saved = trainer.step;
+    let savedAt = performance.now();
+    const save = async (): Promise<void> => {
+      await saveCheckpoint(directory.checkpoints, await trainer.state({ copy: false }), {
+        model: files,
+        run: { ...runFields(recipe, run), before },
+        keep: recipe.checkpoint.keep,
+      });
+      saved = trainer.step;
+      savedAt = performance.now();
+    };
+    const checkStop = async (): Promise<void> => {
+      if (!stop.aborted) return;
+      shown.end();
+      if (saved < trainer.step) await save();
+      throw new StoppedError(stop, whatIsKept(trainer.step, run.steps));
+    };
+    await checkStop();
     for await (const step of stepsOf(trainer, run)) {
       tokens += step.totalTokens;
       seconds += step.totalTokens / step.tokensPerSecond;
@@ -86,17 +113,15 @@ export async function runTraining(
           ? {}
           : { heldOutLoss: evaluation.loss, heldOutTokenAccuracy: evaluation.tokenAccuracy }),
       });
-      if (isDue(recipe.checkpoint.every, step.step)) {
-        await saveCheckpoint(directory.checkpoints, await trainer.state({ copy: false }), {
-          model: files,
-          run: { ...runFields(recipe, run), before },
-          keep: recipe.checkpoint.keep,
-        });
-      }
+      const { every, everyMinutes } = recipe.checkpoint;
+      const isOld = everyMinutes > 0 && performance.now() - savedAt >= everyMinutes * 60_000;
+      if (isDue(every, step.step) || isOld || step.step === run.steps) await save();
+      await checkStop();
     }
     shown.end();
     const after = await measure();
-    await saveModel(directory.model, {
+    await checkStop();
+    await replaceModel(directory, {
       ...files,
       weights: await trainer.parameters({ copy: false }),
       format: FORMATS[recipe.dtype],
@@ -113,6 +138,21 @@ export async function runTraining(
   } finally {
     await trainer.dispose();
   }
+}
+
+function whatIsKept(step: number, steps: number): string {
+  if (step === 0) return 'nothing was trained yet';
+  const done = step === steps ? 'all steps are done' : `step ${step} of ${steps} is done`;
+  return `${done} and saved; the same command with --resume goes on`;
+}
+
+/** Writes the model beside the one that an earlier end of the run left, if any, and then in its place. */
+async function replaceModel({ model }: RunDirectory, options: SaveModelOptions): Promise<void> {
+  const fresh = `${model}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await saveModel(fresh, options);
+  await rm(model, { recursive: true, force: true });
+  await rename(fresh, model);
 }
 
 /** The trainer's steps; where numbers stop being finite, with the places of the batch's examples. */
