@@ -242,3 +242,24 @@ test('numbers that stop being finite name the step, the tensor and the examples,
   ) as object;
   expect(state).toMatchObject({ step: Number(step) - 1 });
 });
+
+test('eval of a model that is not finite is an error that names the tensor', async () => {
+  const output = join(directory, 'finite');
+  expect((await sftkit('train', writeRecipe(directory, { output, steps: 1 }))).code).toBe(0);
+  const file = join(output, 'model', 'model.safetensors');
+  const bytes = readFileSync(file);
+  bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+  writeFileSync(file, bytes);
+  const model = join(output, 'model');
+  const err = await errorOf(
+    'eval',
+    '--model',
+    model,
+    '--data',
+    join(directory, 'held-out.jsonl'),
+    '--backend',
+    'reference',
+  );
+  expect(err).toContain(`${model}: expected a model with a finite loss, found one without: `);
+  expect(err).toMatch(/weight is not$/m);
+});

@@ -10,10 +10,17 @@ const { directory } = tinyProject();
 const weightsOf = (run: string): Buffer => readFileSync(join(run, 'model', 'model.safetensors'));
 
 /** The command line in a process of its own. */
-function start(...args: readonly string[]): ChildProcess {
+function start(environment: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess {
+  const {
+    XDG_CACHE_HOME: _cache,
+    XDG_DATA_HOME: _data,
+    ORT_DISABLE_TELEMETRY: _choice,
+    ...inherited
+  } = process.env;
   const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
   return spawn(process.execPath, ['--import', 'tsx', '--conditions=@sftkit/source', cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...inherited, ...environment },
     cwd: join(import.meta.dirname, '..'),
   });
 }
@@ -48,7 +55,7 @@ describe('a run that is asked to stop', { timeout: 120_000 }, () => {
     const whole = join(directory, 'whole');
     if (!existsSync(whole)) expect((await sftkit('train', recipe, `output=${whole}`)).code).toBe(0);
     const output = join(directory, name);
-    const child = start('train', recipe, `output=${output}`);
+    const child = start({}, 'train', recipe, `output=${output}`);
     const end = ended(child);
     await printed(child, /step 8\/200/);
     child.kill(name);
@@ -67,12 +74,24 @@ describe('a run that is asked to stop', { timeout: 120_000 }, () => {
 
   test('outlives its reader', async () => {
     const output = join(directory, 'headless');
-    const child = start('train', writeRecipe(directory, { steps: 20 }), `output=${output}`);
+    const child = start({}, 'train', writeRecipe(directory, { steps: 20 }), `output=${output}`);
     const end = ended(child);
     child.stdout!.once('data', () => child.stdout!.destroy());
     expect(await end).toEqual({ code: 0, err: '' });
     expect(existsSync(join(output, 'summary.json'))).toBe(true);
   });
+});
+
+test('nothing is left in the home folder, nor told to anybody', { timeout: 60_000 }, async () => {
+  const home = join(directory, 'home');
+  mkdirSync(home);
+  const base = join(import.meta.dirname, '..', '..', '..', 'recipes', 'tiny-base');
+  const child = start(
+    { HOME: home, USERPROFILE: home },
+    ...['generate', '--model', base, '--prompt', 'Once', '--max-new-tokens', '2', '--backend', 'onnx'],
+  );
+  expect(await ended(child)).toEqual({ code: 0, err: '' });
+  expect(readdirSync(home)).toEqual([]);
 });
 
 describe('the end of a run', () => {
@@ -124,7 +143,9 @@ describe('the end of a run', () => {
     rmSync(join(output, 'checkpoints', 'step-2', 'manifest.json'));
     rmSync(join(output, 'checkpoints', 'step-4'), { recursive: true });
     const none = await sftkit('train', recipe, `output=${output}`, '--resume');
-    expect(none.err).toContain('found only damaged ones; train without --resume');
+    expect(none.err).toMatch(
+      /^error: .*step-2: the checkpoint is damaged .*, but no other is whole; train without --resume\n$/,
+    );
   });
 
   test('is the same on another day, though the template writes the date', async () => {

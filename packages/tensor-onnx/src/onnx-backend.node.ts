@@ -18,6 +18,9 @@ export async function onnxBackend({ threads }: OnnxBackendOptions = {}): Promise
 
 /** @throws {BackendError} if onnxruntime-node is not installed or does not load on this machine */
 async function loadAddon(): Promise<Addon> {
+  // Since 1.29 it writes a device id and events into the home folder and looks up its collector, unless it is told not to
+  // before it is loaded. Who wants that can set the variable.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
     const module: Addon & { readonly default?: Addon } = await import('onnxruntime-node');
     return module.default ?? module; // a CommonJS package: all of it is on `default`, only some names beside it

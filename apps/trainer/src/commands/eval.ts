@@ -4,7 +4,7 @@ import { type Buffer, f32 } from '@sftkit/tensor';
 import { evaluate, type MicroBatchShape, objectiveProgram } from '@sftkit/trainer';
 import { Command, Option } from 'commander';
 import { formatCount, formatShare } from '../format-quantity.js';
-import { endOfTextOf, stopTokensOf } from '../prepare/load-base.js';
+import { type Base, endOfTextOf, stopTokensOf } from '../prepare/load-base.js';
 import { prepareExamples } from '../prepare/prepare-examples.js';
 import { readDataFiles } from '../prepare/read-data.js';
 import { formatRefusals } from '../prepare/refusal.js';
@@ -109,6 +109,7 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
     try {
       const result = await evaluate(executable, parameters, batches, shape);
       const { loss, supervisedTokens, examples: count, tokenAccuracy } = result;
+      if (!Number.isFinite(loss)) throw notFinite(options.model, base);
       terminal.out(
         options.json === true
           ? `${JSON.stringify({ loss, supervisedTokens, examples: count, tokenAccuracy })}\n`
@@ -124,4 +125,10 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
 function describeDropped(dropped: readonly { readonly reason: DropReason }[], length: number): string {
   const overlong = dropped.filter(({ reason }) => reason === 'overlong').length;
   return `${dropped.length} examples left out: ${overlong} longer than ${length} tokens, ${dropped.length - overlong} with nothing to predict`;
+}
+
+function notFinite(directory: string, { weights }: Base): UserError {
+  const spoilt = [...weights].find(([, values]) => values.some((value) => !Number.isFinite(value)))?.[0];
+  const reason = spoilt === undefined ? 'all of its weights are; they may be too large' : `${spoilt} is not`;
+  return new UserError(`${directory}: expected a model with a finite loss, found one without: ${reason}`);
 }

@@ -41,6 +41,17 @@ describe('what is wrong is said in one line, with its place and a remedy', () =>
       ['optimiser.learningRate=1'],
       'command line: unknown key optimiser; did you mean optimizer?',
     ],
+    ...['__proto__.seed=7', 'data.__proto__.x=1', 'constructor.x=1', 'data.toString=1'].map(
+      (override): [string, string, string[], string] => {
+        const key = override.replace(/=.*|\.(?:seed|x)=.*/g, '');
+        return [
+          `a key that every object has, ${key}`,
+          minimal,
+          [override],
+          `command line: unknown key ${key}; known`,
+        ];
+      },
+    ),
     [
       'an unknown nested key',
       `${minimal}optimizer:\n  lr: 1\n  learningrate: 1\n`,

@@ -93,14 +93,23 @@ function parseValue(path: string, text: string): unknown {
 }
 
 function setPath(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [key, ...rest] = path;
+  const [key = '', ...rest] = path;
+  // Own keys only: `__proto__` would lead to every object there is.
+  const set = (field: unknown): void => {
+    Object.defineProperty(values, key, {
+      value: field,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  };
   if (rest.length === 0) {
-    values[key!] = value;
+    set(value);
     return;
   }
-  const inner = values[key!];
+  const inner = Object.hasOwn(values, key) ? values[key] : undefined;
   const object = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner : {};
-  values[key!] = object;
+  set(object);
   setPath(object as Record<string, unknown>, rest, value);
 }
 
@@ -157,7 +166,9 @@ function checkTogether(recipe: Recipe, source: Source): void {
 /** `file:line`, or `command line` for what was said there. */
 function place(path: readonly PropertyKey[], { file, document, lines, overrides }: Source): string {
   const names = path.map(String);
-  if ([...overrides.keys()].some((key) => isWithin(names, key.split('.')))) {
+  const overridden = [...overrides.keys()].map((key) => key.split('.'));
+  const isOverridden = overridden.some((key) => isWithin(key, names));
+  if (overridden.some((key) => isWithin(names, key)) || (isOverridden && !document.hasIn(names))) {
     return 'command line';
   }
   for (let depth = names.length; depth > 0; depth--) {
@@ -170,8 +181,7 @@ function place(path: readonly PropertyKey[], { file, document, lines, overrides 
       return `${file}:${lines.linePos(range[0]!).line}`;
     }
   }
-  const isOverridden = [...overrides.keys()].some((key) => isWithin(key.split('.'), names));
-  return isOverridden ? 'command line' : `${file}:1`;
+  return `${file}:1`;
 }
 
 function isWithin(path: readonly string[], prefix: readonly string[]): boolean {

@@ -72,19 +72,22 @@ export async function checkpointToResume(
   if (wanted !== true) {
     return wanted;
   }
-  const all = await listCheckpoints(directory.checkpoints);
-  for (const { path } of all.toReversed()) {
+  const problems: string[] = [];
+  for (const { path } of (await listCheckpoints(directory.checkpoints)).toReversed()) {
     try {
       await checkManifest(path);
+      for (const problem of problems) onDamaged(problem);
       return path;
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
-      onDamaged(error.message);
+      problems.push(error.message);
     }
   }
-  const found = all.length === 0 ? 'none' : 'only damaged ones';
+  const [newest] = problems;
   throw new UserError(
-    `${directory.checkpoints}: expected a checkpoint to resume from, found ${found}; train without --resume`,
+    newest === undefined
+      ? `${directory.checkpoints}: expected a checkpoint to resume from, found none; train without --resume`
+      : `${newest}, but no other is whole; train without --resume`,
   );
 }
 
