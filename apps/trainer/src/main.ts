@@ -9,6 +9,7 @@ import { trainCommand } from './commands/train.js';
 import type { Terminal } from './terminal.js';
 import { StoppedError } from './train/stop-signals.js';
 import { version } from './version.js';
+import { visibleText } from './visible-text.js';
 
 /**
  * @returns 0, or 1 after an error, which was printed as one line `error: …` (with SFTKIT_DEBUG=1: its stack); after a signal
@@ -29,7 +30,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     }
     terminal.err(`error: ${describeError(error)}\n`);
     if (process.env.SFTKIT_DEBUG === '1' && error instanceof Error) {
-      terminal.err(`${error.stack}\n`);
+      terminal.err(`${visibleText(error.stack ?? '')}\n`);
     }
     return 1;
   }
@@ -62,8 +63,8 @@ function program(terminal: Terminal): Command {
   return root;
 }
 
-/** One line, whatever was thrown. */
+/** One line, whatever was thrown, and whatever text of data it quotes. */
 function describeError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+  return visibleText(message.replace(/\s*[\r\n]+\s*/g, ' ').trim());
 }

@@ -223,6 +223,20 @@ describe('recipes and options', () => {
       '--max-new-tokens: expected a whole number',
     );
   });
+
+  test('a number that no machine has room for', async () => {
+    const options = ['--model', base, '--data', train];
+    for (const [option, most] of [
+      ['threads', 1024],
+      ['rows', 65_536],
+      ['length', 1_048_576],
+    ] as const) {
+      expect(await errorOf('eval', ...options, `--${option}`, '1e9')).toContain(
+        `--${option}: expected a whole number of at least 1 and at most ${most}, got "1e9"`,
+      );
+    }
+    expect(await errorOf('inspect', ...options, '--threads', '1e9')).toContain('--threads: expected');
+  });
 });
 
 test('numbers that stop being finite name the step, the tensor and the examples, and touch nothing that is saved', async () => {

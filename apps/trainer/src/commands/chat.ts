@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { encodePrompt } from '../prepare/encode-prompt.js';
 import type { BackendName } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
+import { visibleText } from '../visible-text.js';
 import { samplingOptions, stopIdsOf } from './generate.js';
 import { loadFinished, withBackend } from './model-options.js';
 
@@ -69,10 +70,10 @@ async function chat(options: ChatOptions, terminal: Terminal, input: NodeJS.Read
             })) {
               const text = decoder.push(id);
               answer += text;
-              terminal.out(text);
+              terminal.out(visibleText(text));
             }
             const rest = decoder.flush();
-            terminal.out(`${rest}\n`);
+            terminal.out(`${visibleText(rest)}\n`);
             messages = [...asked, { role: 'assistant', content: answer + rest }];
           }
         }

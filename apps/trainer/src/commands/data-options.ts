@@ -2,6 +2,7 @@
 import { type Column, type Columns, FORMS, type Form } from '@sftkit/data';
 import { Option } from 'commander';
 import type { ReadOptions } from '../prepare/read-data.js';
+import { LIMITS } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
 import { numberOption } from './model-options.js';
 
@@ -21,7 +22,7 @@ export function threadsOption(): Option {
   return new Option(
     '--threads <n>',
     'that prepare large data, at most; as many as the machine runs at once when absent',
-  ).argParser(numberOption('threads', { least: 1, integer: true }));
+  ).argParser(numberOption('threads', { least: 1, most: LIMITS.threads, integer: true }));
 }
 
 export function dataOptions({

@@ -9,6 +9,7 @@ import { UserError } from '../user-error.js';
 import { formatFinding } from '../verify/finding.js';
 import { verifyModel } from '../verify/verify-model.js';
 import { version } from '../version.js';
+import { visibleText } from '../visible-text.js';
 
 export function doctorCommand(terminal: Terminal): Command {
   return new Command('doctor')
@@ -33,7 +34,7 @@ async function examine(directory: string, json: boolean, { out, paint }: Termina
     out(`${JSON.stringify({ model: directory, ...facts, findings })}\n`);
   } else {
     const { family, tokenizerTokens, endOfTurn } = facts;
-    const end = endOfTurn === null ? '' : `, turns end with ${endOfTurn}`;
+    const end = endOfTurn === null ? '' : `, turns end with ${visibleText(endOfTurn)}`;
     out(`${paint('bold', directory)}: ${family}, ${formatCount(tokenizerTokens)} tokens${end}\n\n`);
     for (const finding of findings) out(`${formatFinding(finding, paint)}\n`);
   }

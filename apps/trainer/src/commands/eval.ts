@@ -9,7 +9,7 @@ import { prepareExamples } from '../prepare/prepare-examples.js';
 import { readDataFiles } from '../prepare/read-data.js';
 import { formatRefusals } from '../prepare/refusal.js';
 import { evaluationBatches } from '../prepare/training-data.js';
-import type { BackendName, Recipe } from '../recipe/recipe-schema.js';
+import { type BackendName, LIMITS, type Recipe } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
 import { columnsOption, dataOptions, formOption, threadsOption } from './data-options.js';
@@ -52,9 +52,14 @@ export function evalCommand(terminal: Terminal): Command {
     .option(
       '--length <n>',
       `tokens in a row (the model's context, at most ${DEFAULT_LENGTH})`,
-      numberOption('length', { least: 1, integer: true }),
+      numberOption('length', { least: 1, most: LIMITS.length, integer: true }),
     )
-    .option('--rows <n>', 'rows computed at once', numberOption('rows', { least: 1, integer: true }), 4)
+    .option(
+      '--rows <n>',
+      'rows computed at once',
+      numberOption('rows', { least: 1, most: LIMITS.rows, integer: true }),
+      4,
+    )
     .addOption(threadsOption())
     .addOption(backendOption())
     .option('--json', 'print {"loss", "supervisedTokens", "examples", "tokenAccuracy"}')

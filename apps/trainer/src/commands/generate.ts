@@ -10,6 +10,7 @@ import type { Base } from '../prepare/load-base.js';
 import type { BackendName } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
+import { visibleText } from '../visible-text.js';
 import { backendOption, loadFinished, numberOption, withBackend } from './model-options.js';
 
 interface GenerateOptions {
@@ -91,7 +92,9 @@ async function generate(options: GenerateOptions, terminal: Terminal): Promise<v
         stopIds,
       });
       const text = base.tokenizer.decode(ids, { skipSpecialTokens: true });
-      terminal.out(`${options.json === true ? JSON.stringify({ ids, text, stopped }) : text}\n`);
+      // Programs read the text as it is.
+      const shown = terminal.isTTY ? visibleText(text) : text;
+      terminal.out(`${options.json === true ? JSON.stringify({ ids, text, stopped }) : shown}\n`);
     } finally {
       await generator.dispose();
     }

@@ -7,6 +7,7 @@ import { printJson } from '../inspect/print-json.js';
 import { writePage } from '../inspect/write-page.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
+import { visibleText } from '../visible-text.js';
 import { columnsOption, formOption, threadsOption } from './data-options.js';
 import { numberOption } from './model-options.js';
 
@@ -80,5 +81,5 @@ async function inspect(options: InspectOptions, terminal: Terminal): Promise<voi
   else if (options.json === true) await printJson(options, inspection, terminal);
   else if (options.html !== undefined) await writePage(options.html, options, inspection, terminal);
   else await printExamples(options, inspection, terminal);
-  for (const note of inspection.notes) terminal.err(`note: ${note}\n`);
+  for (const note of inspection.notes) terminal.err(`note: ${visibleText(note)}\n`);
 }

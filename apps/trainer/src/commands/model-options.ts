@@ -28,17 +28,21 @@ export async function withBackend<R>(
 }
 
 /** An option's number. @throws {UserError} naming the option */
-export function numberOption(name: string, { least = 0, integer = false } = {}): (text: string) => number {
+export function numberOption(
+  name: string,
+  { least = 0, most = Number.MAX_VALUE, integer = false } = {},
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (
       text.trim() === '' ||
       !Number.isFinite(value) ||
       value < least ||
+      value > most ||
       (integer && !Number.isInteger(value))
     ) {
       throw new UserError(
-        `--${name}: expected ${integer ? 'a whole number' : 'a number'} of at least ${least}, got ${JSON.stringify(text)}`,
+        `--${name}: expected ${integer ? 'a whole number' : 'a number'} of at least ${least}${most === Number.MAX_VALUE ? '' : ` and at most ${most}`}, got ${JSON.stringify(text)}`,
       );
     }
     return value;

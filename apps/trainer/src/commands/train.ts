@@ -21,6 +21,7 @@ import { lockRun } from '../train/run-lock.js';
 import { runTraining } from '../train/run-training.js';
 import { withStopSignal } from '../train/stop-signals.js';
 import { formatFinding } from '../verify/finding.js';
+import { visibleText } from '../visible-text.js';
 
 interface TrainOptions {
   readonly dryRun?: boolean;
@@ -107,7 +108,7 @@ async function prepareAndTrain(
 function describeRun(read: ReadRecipe, run: PreparedRun, isDry: boolean, { out, paint }: Terminal): void {
   const { base, steps, data, refused, findings, trainReport, heldOutReport } = run;
   if (isDry) out(`${formatRecipe(read, paint)}\n`);
-  for (const note of base.notes) out(`Note: ${note}\n`);
+  for (const note of base.notes) out(`Note: ${visibleText(note)}\n`);
   for (const finding of findings) out(`${formatFinding(finding, paint)}\n`);
   for (const line of formatRefusals(refused)) out(`${paint('yellow', 'Refused:')} ${line}\n`);
   out(`Training data. ${formatReport(trainReport)}\n`);

@@ -7,6 +7,7 @@ import { IGNORE_INDEX } from '@sftkit/masking';
 import type { ExplainedExample } from '../prepare/prepare-example.js';
 import { paintLines } from '../report/paint-lines.js';
 import type { Colour, Paint } from '../terminal.js';
+import { visibleText } from '../visible-text.js';
 import type { Comparison } from './compare-examples.js';
 import type { TokenChange } from './diff-tokens.js';
 
@@ -55,10 +56,10 @@ function pieces({ rendered, encoding }: ExplainedExample, decodeToken: (id: numb
   let shownTo = 0;
   return Array.from(encoding.starts, (start, at) => {
     const end = encoding.ends[at]!;
-    if (end === start) return decodeToken(encoding.ids[at]!);
+    if (end === start) return visibleText(decodeToken(encoding.ids[at]!));
     const piece = rendered.text.slice(Math.max(start, shownTo), end);
     shownTo = Math.max(shownTo, end);
-    return piece;
+    return visibleText(piece);
   });
 }
 

@@ -3,6 +3,7 @@ import { formatCount } from '../format-quantity.js';
 import { formatRefusals, RefusedExample } from '../prepare/refusal.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
+import { visibleText } from '../visible-text.js';
 import { type Comparison, compareExamples, describeComparison } from './compare-examples.js';
 import { formatComparison } from './format-comparison.js';
 import { explain, type InspectedData, isShown, readInspected } from './inspect-examples.js';
@@ -71,6 +72,6 @@ function print(comparison: Comparison, { out, paint }: Terminal, decodeToken: (i
   const { file, line } = a.example.source;
   const tokens = `${a.inputIds.length} -> ${b.inputIds.length} tokens`;
   const supervised = `${a.supervisedTokens} -> ${b.supervisedTokens} supervised`;
-  out(`${paint('bold', `${file}:${line}`)}  ${tokens}, ${supervised}\n`);
+  out(`${paint('bold', visibleText(`${file}:${line}`))}  ${tokens}, ${supervised}\n`);
   out(`${formatComparison(comparison, paint, decodeToken).trimEnd()}\n\n`);
 }

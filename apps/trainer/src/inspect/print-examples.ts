@@ -7,6 +7,7 @@ import type { Terminal } from '../terminal.js';
 import { dataFindings } from '../verify/data-findings.js';
 import type { Finding } from '../verify/finding.js';
 import { UnknownKeys } from '../verify/unknown-keys.js';
+import { visibleText } from '../visible-text.js';
 import { type ExampleFacts, factsOf, summarizeData } from './data-summary.js';
 import { formatSummary } from './format-summary.js';
 import { explain, groupUnshown, type InspectedData, inspectExamples, isShown } from './inspect-examples.js';
@@ -47,10 +48,10 @@ export async function printExamples(
       continue;
     }
     const explained = explain(example, prepare);
-    const place = paint('bold', `${example.source.file}:${example.source.line}`);
+    const place = paint('bold', visibleText(`${example.source.file}:${example.source.line}`));
     if (explained instanceof RefusedExample) {
       refused.push(explained);
-      out(`${place}  ${paint('red', 'refused:')} ${explained.detail}\n\n`);
+      out(`${place}  ${paint('red', 'refused:')} ${visibleText(explained.detail)}\n\n`);
       continue;
     }
     keep(explained);

@@ -4,6 +4,7 @@ import { MaskError, type MaskFindingKind, MaskingError } from '@sftkit/masking';
 import { TemplateSpanError } from '@sftkit/templates';
 import { formatNumberOf } from '../format-quantity.js';
 import { UserError } from '../user-error.js';
+import { visibleText } from '../visible-text.js';
 
 /**
  * - `spans`: who wrote which character cannot be told from the template;
@@ -59,6 +60,6 @@ export function countRefusals(
 export function formatRefusals(refused: readonly RefusedExample[]): string[] {
   return Object.entries(countRefusals(refused)).map(([reason, count]) => {
     const first = refused.find((refusal) => refusal.reason === reason)!;
-    return `${formatNumberOf(count, 'example')} refused, ${REASONS[reason as RefusalReason]}; the first is ${first.message}`;
+    return `${formatNumberOf(count, 'example')} refused, ${REASONS[reason as RefusalReason]}; the first is ${visibleText(first.message)}`;
   });
 }

@@ -41,17 +41,91 @@ describe('what is wrong is said in one line, with its place and a remedy', () =>
       ['optimiser.learningRate=1'],
       'command line: unknown key optimiser; did you mean optimizer?',
     ],
-    ...['__proto__.seed=7', 'data.__proto__.x=1', 'constructor.x=1', 'data.toString=1'].map(
-      (override): [string, string, string[], string] => {
-        const key = override.replace(/=.*|\.(?:seed|x)=.*/g, '');
-        return [
-          `a key that every object has, ${key}`,
-          minimal,
-          [override],
-          `command line: unknown key ${key}; known`,
-        ];
-      },
+    ...[
+      '__proto__.seed=7',
+      'data.__proto__.x=1',
+      'data.columns.__proto__=x',
+      'constructor.x=1',
+      'data.constructor=1',
+      'data.toString=1',
+    ].map((override): [string, string, string[], string] => {
+      const key = override.replace(/=.*|\.(?:seed|x)=.*/g, '');
+      return [
+        `a key that every object has, ${key}`,
+        minimal,
+        [override],
+        `command line: unknown key ${key}; `,
+      ];
+    }),
+    ...['__proto__:\n  seed: 7', 'constructor: 1', 'dropout: { __proto__: 1 }'].map(
+      (line): [string, string, string[], string] => [
+        `a key that every object has, in the file: ${line}`,
+        `${minimal}${line}\n`,
+        [],
+        `r.yaml:5: unknown key ${/dropout/.test(line) ? 'dropout.' : ''}${/\w+(?=:)/.exec(line.replace('dropout:', ''))![0]}; `,
+      ],
     ),
+    ...(
+      [
+        ['optimizer.learningRate', '1e-46'],
+        ['optimizer.learningRate', '1e39'],
+        ['optimizer.epsilon', '1e-50'],
+        ['optimizer.weightDecay', '1e39'],
+        ['optimizer.weightDecay', '1e-50'],
+        ['clip', '1e39'],
+        ['clip', '1e-46'],
+      ] as const
+    ).map(([field, value]): [string, string, string[], string] => [
+      `${field}=${value}, which float32 does not hold`,
+      minimal,
+      [`${field}=${value}`],
+      `command line: ${field}: expected a number that float32 holds, 0 or about 1.4e-45 to 3.4e38, got ${JSON.stringify(Number(value))}`,
+    ]),
+    ...(
+      [
+        ['optimizer.betas.1', 'optimizer.betas=[0.9, 0.99999999]', 0.99999999],
+        ['dropout', 'dropout=1', 1],
+      ] as const
+    ).map(([field, override, value]): [string, string, string[], string] => [
+      `${field}: the rest to 1 is 0 in float32`,
+      minimal,
+      [override],
+      `command line: ${field}: expected a number from 0 that is below 1 in float32, got ${value}`,
+    ]),
+    [
+      'an alias of nothing',
+      `${minimal}roles: *who\n`,
+      [],
+      'r.yaml:5: expected an alias of an anchor before it, got *who',
+    ],
+    [
+      'an alias inside itself',
+      'output: x\ndata: { train: a }\ninit: &a { config: { x: *a } }\n',
+      [],
+      'r.yaml:3: expected an alias of what it is no part of, got *a',
+    ],
+    [
+      'aliases that multiply',
+      `${minimal}roles:\n${Array.from({ length: 9 }, (_, at) => `  - &a${at} [${at === 0 ? 'x' : `*a${at - 1}, `.repeat(9)}]\n`).join('')}`,
+      [],
+      'r.yaml: expected YAML, got Excessive alias count',
+    ],
+    ['a rate of 0', minimal, ['optimizer.learningRate=0'], 'expected a number above 0, got 0'],
+    ...(
+      [
+        ['threads', 1024],
+        ['batch.rows', 65_536],
+        ['batch.accumulation', 65_536],
+        ['length', 1_048_576],
+        ['steps', 100_000_000],
+        ['epochs', 1_000_000],
+      ] as const
+    ).map(([field, most]): [string, string, string[], string] => [
+      `${field} above its bound`,
+      minimal,
+      [`${field}=1e9`],
+      `command line: ${field}: too big: expected number to be <=${most}, got 1000000000`,
+    ]),
     [
       'an unknown nested key',
       `${minimal}optimizer:\n  lr: 1\n  learningrate: 1\n`,
@@ -101,5 +175,18 @@ describe('what is wrong is said in one line, with its place and a remedy', () =>
     expect(failure).toBeInstanceOf(UserError);
     expect((failure as UserError).message).toContain(message);
     expect((failure as UserError).message).not.toContain('\n');
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(({} as { seed?: number }).seed).toBeUndefined();
   });
+});
+
+test('the least and the largest of float32, and the bounds themselves, are taken', () => {
+  const { recipe } = parseRecipe(minimal, 'r.yaml', [
+    'optimizer.learningRate=1.5e-45',
+    'optimizer.weightDecay=0',
+    'clip=3.4e38',
+    'threads=1024',
+    'length=1048576',
+  ]);
+  expect(recipe).toMatchObject({ clip: 3.4e38, threads: 1024, length: 2 ** 20 });
 });

@@ -1,6 +1,6 @@
 /** A recipe from YAML and the command line's `key=value`, checked, and with the origin of each value. */
 import { readTextFileSync } from '@sftkit/json/node';
-import { type Document, isMap, LineCounter, parse, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, parse, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { UserError } from '../user-error.js';
 import { nearestName } from './nearest-name.js';
@@ -45,13 +45,15 @@ export function parseRecipe(text: string, file: string, overrides: readonly stri
   if (!isMap(document.contents)) {
     throw new UserError(`${file}:1: expected a recipe of keys and values; start from one in recipes/`);
   }
-  const written: unknown = document.toJS();
-  const values = structuredClone(written) as Record<string, unknown>;
+  const values = structuredClone(plainValue(document, file, lines)) as Record<string, unknown>;
   const parsedOverrides = new Map(overrides.map((text) => splitOverride(text)));
   for (const [path, value] of parsedOverrides) {
     setPath(values, path.split('.'), parseValue(path, value));
   }
   const source: Source = { file, document, lines, overrides: parsedOverrides };
+  // In records, too, where any key goes: zod passes over this one without a word.
+  const inherited = pathOfPrototypeKey(values);
+  if (inherited !== undefined) throw new UserError(describeUnknownKey(inherited, source));
   const checked = recipeSchema.safeParse(values);
   if (!checked.success) {
     throw new UserError(describeIssue(firstIssue(checked.error.issues)!, source, values));
@@ -70,6 +72,26 @@ function readText(file: string): string {
   const text = readTextFileSync(file);
   if (text === undefined) throw new UserError(`${file}: expected a recipe, found no such file`);
   return text;
+}
+
+/** @throws {UserError} where an alias names nothing or what holds it, or aliases stand for too much */
+function plainValue(document: Document, file: string, lines: LineCounter): unknown {
+  visit(document, {
+    Alias(_, alias, parents) {
+      const anchored = alias.resolve(document);
+      if (anchored !== undefined && !parents.includes(anchored)) return;
+      const { line } = lines.linePos(alias.range![0]);
+      const what = anchored === undefined ? 'an anchor before it' : 'what it is no part of';
+      throw new UserError(`${file}:${line}: expected an alias of ${what}, got *${alias.source}`);
+    },
+  });
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new UserError(`${file}: expected YAML, got ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
 }
 
 function splitOverride(text: string): [string, string] {
@@ -115,15 +137,7 @@ function setPath(values: Record<string, unknown>, path: readonly string[], value
 
 function describeIssue(issue: z.core.$ZodIssue, source: Source, values: unknown): string {
   if (issue.code === 'unrecognized_keys') {
-    const [key] = issue.keys;
-    const path = [...issue.path, key!];
-    const known = keysAt(recipeSchema, issue.path);
-    const nearest = nearestName(key!, known);
-    const remedy =
-      nearest === undefined
-        ? `known keys are ${known.join(', ')}`
-        : `did you mean ${[...issue.path, nearest].join('.')}?`;
-    return `${place(path, source)}: unknown key ${path.join('.')}; ${remedy}`;
+    return describeUnknownKey([...issue.path, issue.keys[0]!], source);
   }
   if (issue.code === 'invalid_union') {
     // A branch that got further than the type tells more than "invalid input".
@@ -147,6 +161,27 @@ function describeIssue(issue: z.core.$ZodIssue, source: Source, values: unknown)
       ? `is missing; set it in the recipe, or ${issue.path.join('.')}=… on the command line`
       : `${lowerFirst(issue.message.replace(/^Invalid input: |, received \w+$/g, ''))}, got ${JSON.stringify(found)}`;
   return `${place(issue.path, source)}: ${issue.path.join('.')}: ${problem}`;
+}
+
+function describeUnknownKey(path: readonly PropertyKey[], source: Source): string {
+  const parent = path.slice(0, -1);
+  const known = keysAt(recipeSchema, parent);
+  const nearest = nearestName(String(path.at(-1)), known);
+  const all = known.length === 0 ? 'leave it out' : `known keys are ${known.join(', ')}`;
+  const remedy = nearest === undefined ? all : `did you mean ${[...parent, nearest].join('.')}?`;
+  return `${place(path, source)}: unknown key ${path.join('.')}; ${remedy}`;
+}
+
+/** Where a key `__proto__` stands, at any depth. Several aliases may stand for one value: it is looked into once. */
+function pathOfPrototypeKey(value: unknown, seen = new Set<unknown>()): readonly string[] | undefined {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
+  seen.add(value);
+  if (Object.hasOwn(value, '__proto__')) return ['__proto__'];
+  for (const [key, inner] of Object.entries(value)) {
+    const path = pathOfPrototypeKey(inner, seen);
+    if (path !== undefined) return [key, ...path];
+  }
+  return undefined;
 }
 
 /** A mistyped key first: what it leaves missing only follows from it. */

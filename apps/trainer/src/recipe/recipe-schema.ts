@@ -2,9 +2,35 @@
 import { FORMS } from '@sftkit/data';
 import { z } from 'zod';
 
+/** Above these a number is a slip: it would fail where memory is reserved, without the name of its field. */
+export const LIMITS = {
+  threads: 1024,
+  rows: 2 ** 16,
+  length: 2 ** 20,
+  steps: 1e8,
+  epochs: 1e6,
+} as const;
+
 const positiveInteger = z.int().positive();
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
+
+/** Training computes in float32: a number that is 0 or infinite there would train another model than was asked for. */
+const float32 = z
+  .number()
+  .nonnegative()
+  .refine((value) => Number.isFinite(Math.fround(value)) && (value === 0 || Math.fround(value) > 0), {
+    error: 'expected a number that float32 holds, 0 or about 1.4e-45 to 3.4e38',
+  });
+const positiveFloat32 = float32.refine((value) => value > 0, { error: 'expected a number above 0' });
+
+/** A share that something is divided by the rest of. */
+const shareBelowOne = z
+  .number()
+  .min(0)
+  .refine((value) => Math.fround(value) < 1, {
+    error: 'expected a number from 0 that is below 1 in float32',
+  });
 
 export const BACKENDS = ['auto', 'onnx', 'gpu', 'webgpu', 'webasm', 'cpu', 'reference'] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -58,28 +84,28 @@ export const recipeSchema = z.strictObject({
   /** Whether the assistant's thoughts are learnt. */
   reasoning: z.boolean().default(true),
   /** T, tokens in a row. */
-  length: positiveInteger.default(512),
+  length: positiveInteger.max(LIMITS.length).default(512),
   overlong: z.enum(['drop', 'truncate', 'error']).default('drop'),
   packing: z.boolean().default(true),
   batch: z
     .strictObject({
       /** B, rows in a micro-batch: what memory allows. */
-      rows: positiveInteger.default(4),
+      rows: positiveInteger.max(LIMITS.rows).default(4),
       /** Micro-batches in an optimizer step. */
-      accumulation: positiveInteger.default(1),
+      accumulation: positiveInteger.max(LIMITS.rows).default(1),
       /** Examples in an optimizer step, in as many micro-batches as they fill; replaces `accumulation`. */
       examples: positiveInteger.optional(),
     })
     .prefault({}),
-  epochs: z.number().positive().default(3),
+  epochs: z.number().positive().max(LIMITS.epochs).default(3),
   /** Optimizer steps; replaces `epochs`. */
-  steps: positiveInteger.optional(),
+  steps: positiveInteger.max(LIMITS.steps).optional(),
   optimizer: z
     .strictObject({
-      learningRate: z.number().positive().default(1e-4),
-      betas: z.tuple([share, share]).default([0.9, 0.95]),
-      epsilon: z.number().positive().default(1e-8),
-      weightDecay: z.number().nonnegative().default(0),
+      learningRate: positiveFloat32.default(1e-4),
+      betas: z.tuple([shareBelowOne, shareBelowOne]).default([0.9, 0.95]),
+      epsilon: positiveFloat32.default(1e-8),
+      weightDecay: float32.default(0),
     })
     .prefault({}),
   schedule: z
@@ -92,9 +118,9 @@ export const recipeSchema = z.strictObject({
     })
     .prefault({}),
   /** Largest global norm of the gradients; 0: no clipping. */
-  clip: z.number().nonnegative().default(1),
+  clip: float32.default(1),
   /** Residual dropout, one rate or a line over the layers. */
-  dropout: z.union([share, z.strictObject({ from: share, to: share })]).default(0),
+  dropout: z.union([shareBelowOne, z.strictObject({ from: shareBelowOne, to: shareBelowOne })]).default(0),
   /** block: computes a layer again in the backward pass instead of keeping it: less memory, more time, the same bits. */
   activationCheckpointing: z.enum(['none', 'block']).default('none'),
   /** Held-out loss every N steps; 0: at the beginning and the end only. */
@@ -111,7 +137,7 @@ export const recipeSchema = z.strictObject({
   seed: count.default(0),
   backend: z.enum(BACKENDS).default('auto'),
   /** Of the backend, and for preparing large data; as many as the machine has when absent. */
-  threads: positiveInteger.optional(),
+  threads: positiveInteger.max(LIMITS.threads).optional(),
   /** Of the saved model; training is always float32. */
   dtype: z.enum(['float32', 'bfloat16', 'float16']).default('float32'),
   /** What is shown of a run besides its numbers. */

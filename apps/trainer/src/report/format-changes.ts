@@ -2,6 +2,7 @@ import { formatBytes, formatCount } from '../format-quantity.js';
 import type { Terminal } from '../terminal.js';
 import type { RunDirectory } from '../train/run-directory.js';
 import type { RunResult } from '../train/run-training.js';
+import { visibleText } from '../visible-text.js';
 
 /** What training changed, for a person: losses, ended turns, and answers side by side. */
 export function formatChanges(
@@ -22,7 +23,7 @@ export function formatChanges(
     );
   }
   for (const [index, { prompt, answer }] of after.answers.samples.entries()) {
-    lines.push('', `  ${paint('cyan', prompt)}`);
+    lines.push('', `  ${paint('cyan', visibleText(prompt))}`);
     lines.push(...block('base ', before.answers.samples[index]?.answer ?? '', (text) => paint('dim', text)));
     lines.push(...block('tuned', answer, (text) => text));
   }
@@ -35,6 +36,7 @@ export function formatChanges(
 
 /** A label and a text whose further lines stand below its first. */
 function block(label: string, text: string, paintLine: (text: string) => string): string[] {
-  const [first = '', ...rest] = (text.trim() === '' ? '(nothing)' : text.trim()).split('\n');
+  const shown = visibleText(text.trim());
+  const [first = '', ...rest] = (shown === '' ? '(nothing)' : shown).split('\n');
   return [`  ${label}  ${paintLine(first)}`, ...rest.map((line) => `         ${paintLine(line)}`)];
 }

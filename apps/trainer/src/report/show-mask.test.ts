@@ -53,6 +53,15 @@ test('with colours: learnt green, control tokens cyan, nothing painted over a li
   );
 });
 
+test('control characters of the data are shown, and the colours stay', () => {
+  const { rendered } = explained;
+  const data = { ...explained, rendered: { ...rendered, text: text.replace('Yo', '\u001b\u202e') } };
+  expect(showMask(data, painter(false), { colours: false, decodeToken })).toBe('<u>Hi\n<a>[␛\\u202e</s>]');
+  expect(showMask(data, painter(true), { colours: true, decodeToken })).toContain(
+    '\u001b[32m␛\\u202e\u001b[39m',
+  );
+});
+
 test('a weight that is not 1 stands before what it weighs', () => {
   const weights = Float32Array.of(0, 0, 0, 0, 0.1, 0.1);
   const shown = showMask({ ...explained, weights }, painter(false), { colours: false, decodeToken });

@@ -3,6 +3,7 @@ import { IGNORE_INDEX } from '@sftkit/masking';
 import { saidSpans } from '../inspect/said-spans.js';
 import type { ExplainedExample } from '../prepare/prepare-example.js';
 import type { Paint } from '../terminal.js';
+import { visibleText } from '../visible-text.js';
 import { paintLines } from './paint-lines.js';
 
 /** @param plain marks for terminals without colours: what is learnt stands between them */
@@ -30,7 +31,9 @@ export function showMask(
     wasSupervised = isSupervised;
     weight = weights[token]!;
     // Pieces of one character share its range: the character is shown once.
-    const piece = end > start ? text.slice(Math.max(at, start), end) : decodeToken(encoding.ids[token]!);
+    const piece = visibleText(
+      end > start ? text.slice(Math.max(at, start), end) : decodeToken(encoding.ids[token]!),
+    );
     at = Math.max(at, end);
     const special = encoding.special[token] === 1;
     if (isSupervised)

@@ -1,5 +1,6 @@
 import type { Paint } from '../terminal.js';
 import { UserError } from '../user-error.js';
+import { visibleText } from '../visible-text.js';
 
 /** `error`: what is learnt or generated would be wrong. `warning`: look at it. `note`: worth knowing. */
 export type Grade = 'error' | 'warning' | 'note';
@@ -20,7 +21,8 @@ const COLOURS = { error: 'red', warning: 'yellow', note: 'dim' } as const;
 
 /** One line: grade, name, what it is, what to do. */
 export function formatFinding({ grade, name, problem, remedy }: Finding, paint: Paint): string {
-  return `${paint(COLOURS[grade], `${grade}:`)} ${paint('bold', name)}: ${problem}${remedy === undefined ? '' : `; ${remedy}`}`;
+  const text = visibleText(`${problem}${remedy === undefined ? '' : `; ${remedy}`}`);
+  return `${paint(COLOURS[grade], `${grade}:`)} ${paint('bold', name)}: ${text}`;
 }
 
 /** @throws {UserError} naming the first finding of grade error, and how many more there are */
