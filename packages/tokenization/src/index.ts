@@ -1,11 +1,11 @@
 export { StreamDecoder } from './stream-decoder.js';
 export { MissingTokensError, TokenizationError, TokenizerFileError } from './tokenization-error.js';
-export {
-  type DecodeOptions,
-  type EncodeOptions,
-  Tokenizer,
-  type TokenizerObjects,
-  type TokenizerSources,
-} from './tokenizer.js';
+export { Tokenizer } from './tokenizer.js';
+export type {
+  DecodeOptions,
+  EncodeOptions,
+  TokenizerObjects,
+  TokenizerSources,
+} from './tokenizer-options.js';
 export { type TrainByteLevelBpeOptions, trainByteLevelBpe } from './train-byte-level-bpe.js';
 export type { AddedToken, Encoding, JsonObject, Span } from './types.js';

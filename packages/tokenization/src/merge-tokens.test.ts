@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tinyByteLevelJson } from '../test/tiny-tokenizer.js';
 import { TokenizationError } from './tokenization-error.js';
-import { Tokenizer, type TokenizerSources } from './tokenizer.js';
+import { Tokenizer } from './tokenizer.js';
+import type { TokenizerSources } from './tokenizer-options.js';
 import type { JsonObject } from './types.js';
 
 /** 257 tokens: the bytes, and "hi" as 256. */

@@ -9,9 +9,9 @@ import { type CountedWord, learnMerges } from './learn-merges.js';
 import { compilePreTokenizer, GPT2_PATTERN } from './pre-tokenizer.js';
 import type { Splitter } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
-import type { TokenizerObjects } from './tokenizer.js';
 import { writeAddedTokens, writeAddedTokensDecoder } from './tokenizer-config.js';
 import { readTokenizerJson } from './tokenizer-json.js';
+import type { TokenizerObjects } from './tokenizer-options.js';
 import type { AddedToken } from './types.js';
 
 export interface TrainByteLevelBpeOptions {
