@@ -18,9 +18,19 @@ const ADDS_BOS: Readonly<Record<string, boolean>> = {
   GPTNeoX: false,
 };
 
+interface SequenceToken {
+  readonly token: string;
+  readonly id: number;
+}
+
 export interface SequenceTokens {
-  readonly bos: { readonly token: string; readonly id: number } | undefined;
-  readonly eos: { readonly token: string; readonly id: number } | undefined;
+  readonly bos: SequenceToken | undefined;
+  readonly eos: SequenceToken | undefined;
+}
+
+/** A token that is named and that the vocabulary has. */
+export function sequenceToken(token: string | undefined, id: number | undefined): SequenceToken | undefined {
+  return token === undefined || id === undefined ? undefined : { token, id };
 }
 
 /**

@@ -12,6 +12,17 @@ export class MissingTokensError extends TokenizationError {
     super(message);
     this.tokens = tokens;
   }
+
+  /** @param has the control tokens that there are */
+  static of(tokens: readonly string[], has: readonly string[]): MissingTokensError {
+    const list = (some: readonly string[]): string => some.map((token) => JSON.stringify(token)).join(', ');
+    const found = has.length === 0 ? 'none' : `${list(has.slice(0, 8))}${has.length > 8 ? ', …' : ''}`;
+    return new MissingTokensError(
+      `requireTokens: expected ${list(tokens)} to be single tokens, got a tokenizer whose control tokens are ${found}; ` +
+        "add them with addSpecialTokens and resize the model's embedding, or use a template that writes only tokens it has",
+      tokens,
+    );
+  }
 }
 
 /** A tokenizer file that is missing, unreadable or not what its name says. */

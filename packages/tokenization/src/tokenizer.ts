@@ -4,9 +4,10 @@
  * Each step hands on where its text came from, so offsets are carried, not guessed.
  */
 import { stringifyJson, withField } from '@sftkit/json';
+import { isControl, isSameToken } from './added-token.js';
 import { type AddedTokenFinder, compileAddedTokens } from './added-token-finder.js';
 import { type AlignedText, originalSpan, sliceAligned, unchangedText } from './aligned-text.js';
-import { classFrame, writeFrame } from './class-frame.js';
+import { classFrame, sequenceToken, writeFrame } from './class-frame.js';
 import { cutAt, type Segment } from './cut-at.js';
 import { EncodingBuilder } from './encoding-builder.js';
 import { mergeTokens } from './merge-tokens.js';
@@ -40,18 +41,6 @@ import type { AddedToken, Encoding, JsonObject } from './types.js';
 const REPLACEMENT_BYTES = new TextEncoder().encode('\uFFFD');
 const NO_BYTES = new Uint8Array(0);
 const utf8 = new TextEncoder();
-
-function isControl(token: AddedToken): boolean {
-  return token.special || /^<[|｜].*[|｜]>$/su.test(token.content);
-}
-
-function withId(token: string | undefined, id: number | undefined) {
-  return token === undefined || id === undefined ? undefined : { token, id };
-}
-
-function isSameToken(token: AddedToken, other: AddedToken | undefined): boolean {
-  return (Object.keys(token) as (keyof AddedToken)[]).every((key) => token[key] === other?.[key]);
-}
 
 export class Tokenizer {
   /** The template source of the config, or its named templates; undefined if it has none. */
@@ -119,8 +108,8 @@ export class Tokenizer {
     this.padToken = named('pad_token');
     const written = readFrame(parts.postProcessor);
     const framed = classFrame(config, written, {
-      bos: withId(this.bosToken, this.bosTokenId),
-      eos: withId(this.eosToken, this.eosTokenId),
+      bos: sequenceToken(this.bosToken, this.bosTokenId),
+      eos: sequenceToken(this.eosToken, this.eosTokenId),
     });
     this.frame = framed.frame;
     this.isReframed = JSON.stringify(framed.frame) !== JSON.stringify(written);
@@ -252,17 +241,7 @@ export class Tokenizer {
   requireTokens(tokens: readonly string[]): void {
     const missing = [...new Set(tokens)].filter((token) => !this.added.has(token));
     if (missing.length === 0) return;
-    const names = missing.map((token) => JSON.stringify(token)).join(', ');
-    const has = this.specialTokens
-      .slice(0, 8)
-      .map((token) => JSON.stringify(token))
-      .join(', ');
-    throw new MissingTokensError(
-      `requireTokens: expected ${names} to be single tokens, got a tokenizer whose control tokens are ` +
-        `${has === '' ? 'none' : has}${this.specialTokens.length > 8 ? ', …' : ''}; add them with ` +
-        `addSpecialTokens and resize the model's embedding, or use a template that writes only tokens it has`,
-      missing,
-    );
+    throw MissingTokensError.of(missing, this.specialTokens);
   }
 
   /**
