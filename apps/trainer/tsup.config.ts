@@ -1,8 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  // The worker stands beside whatever starts it.
-  entry: { cli: 'src/cli.ts', 'preparation-worker': 'src/prepare/preparation-worker.ts' },
+  entry: ['src/cli.ts'],
   format: 'esm',
   target: 'node20',
   platform: 'node',

@@ -6,8 +6,8 @@ import { evalCommand } from './commands/eval.js';
 import { generateCommand } from './commands/generate.js';
 import { inspectCommand } from './commands/inspect.js';
 import { trainCommand } from './commands/train.js';
+import { StoppedError } from './stop-signals.js';
 import type { Terminal } from './terminal.js';
-import { StoppedError } from './train/stop-signals.js';
 import { version } from './version.js';
 import { visibleText } from './visible-text.js';
 

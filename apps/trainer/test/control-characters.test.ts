@@ -1,12 +1,13 @@
 /** What data and models say does not steer the terminal: every command that prints it, in its form for people. */
+
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { saveModel } from '@sftkit/model/node';
+import { modelFiles } from '@sftkit/sft';
+import { loadBase } from '@sftkit/sft/node';
 import { beforeAll, expect, test } from 'vitest';
 import { chatCommand } from '../src/commands/chat.js';
 import { main } from '../src/main.js';
-import { loadBase } from '../src/prepare/load-base.js';
-import { modelFiles } from '../src/prepare/model-files.js';
 import { painter, type Terminal } from '../src/terminal.js';
 import { sftkit, tinyProject, writeRecipe, writeRows } from './tiny-fixture.js';
 

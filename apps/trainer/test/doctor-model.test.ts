@@ -1,9 +1,10 @@
 /** `doctor --model`: whether the files of a model directory fit each other. */
+
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Finding } from '@sftkit/sft';
 import { builtInTemplates } from '@sftkit/templates';
 import { beforeAll, expect, test } from 'vitest';
-import type { Finding } from '../src/verify/finding.js';
 import { sftkit, tinyProject, writeRecipe } from './tiny-fixture.js';
 
 const { directory, base } = tinyProject();

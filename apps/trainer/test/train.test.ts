@@ -25,6 +25,7 @@ describe('a run from a recipe', () => {
 
   test('the run directory holds what it should', () => {
     expect(readdirSync(run).sort()).toEqual([
+      'best',
       'checkpoints',
       'metrics.jsonl',
       'model',

@@ -12,6 +12,7 @@ export type {
 } from './decoder-model.js';
 export type { ConfigJson } from './families/config-fields.js';
 export { readDecoderConfig, writeDecoderConfig } from './families/families.js';
+export { type GenerationPlan, generationPlan } from './generation/generation-programs.js';
 export {
   type EndReason,
   type Generated,

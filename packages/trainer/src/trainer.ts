@@ -27,6 +27,8 @@ export interface TrainerOptions extends Partial<AdamWOptions> {
   readonly dropout?: readonly number[] | undefined;
   /** See `TrainingProgramsOptions`; absent: none. */
   readonly activationCheckpointing?: ActivationCheckpointing | undefined;
+  /** The programs of this model, shape and options, where they are traced already. */
+  readonly programs?: TrainingPrograms | undefined;
   /** Seed of the dropout's noise. */
   readonly seed?: number;
   /**
@@ -74,6 +76,7 @@ export class Trainer {
   readonly #programs: TrainingPrograms;
   readonly #resident: ResidentTensors;
   readonly #executables = new Map<string, Promise<Executable>>();
+  #objective: { readonly shape: MicroBatchShape; readonly program: Program } | undefined;
   #step: number;
 
   private constructor(
@@ -88,7 +91,7 @@ export class Trainer {
     this.shape = shape;
     this.#resident = resident;
     this.#options = { ...DEFAULTS, ...options };
-    this.#programs = trainingPrograms(model, shape, this.#options);
+    this.#programs = options.programs ?? trainingPrograms(model, shape, this.#options);
     this.#step = options.resume?.step ?? 0;
   }
 
@@ -171,8 +174,8 @@ export class Trainer {
     { capacity = this.shape.capacity, longestSegment = this.shape.longestSegment } = {},
   ): Promise<Evaluation> {
     const shape = { ...this.shape, capacity, longestSegment };
-    await this.#rest();
-    const objective = await this.#backend.compile(objectiveProgram(this.model, shape));
+    await this.rest();
+    const objective = await this.#backend.compile(this.#objectiveOf(shape));
     try {
       return await evaluate(objective, this.#resident.parameters, batches, shape);
     } finally {
@@ -205,7 +208,7 @@ export class Trainer {
 
   /** Gives back all memory on the backend; the backend itself stays. */
   async dispose(): Promise<void> {
-    await this.#rest();
+    await this.rest();
     const { parameters, gradients, moments } = this.#resident;
     for (const buffer of [parameters, gradients, moments].flatMap((buffers) => Object.values(buffers))) {
       buffer.dispose();
@@ -213,10 +216,19 @@ export class Trainer {
   }
 
   /** Gives back the intermediates of training, before something else needs as much; the next step compiles again. */
-  async #rest(): Promise<void> {
+  async rest(): Promise<void> {
     for (const key of this.#executables.keys()) {
       await this.#giveBack(key);
     }
+  }
+
+  /** Traced once: every evaluation of a run has the same shape. */
+  #objectiveOf(shape: MicroBatchShape): Program {
+    const { capacity, longestSegment } = this.#objective?.shape ?? {};
+    if (capacity !== shape.capacity || longestSegment !== shape.longestSegment) {
+      this.#objective = { shape, program: objectiveProgram(this.model, shape) };
+    }
+    return this.#objective!.program;
   }
 
   async #giveBack(key: string): Promise<void> {

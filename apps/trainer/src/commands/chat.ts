@@ -1,13 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import { TokenGenerator } from '@sftkit/model';
+import { type BackendName, ChatModel } from '@sftkit/sft';
+import { loadFinished } from '@sftkit/sft/node';
 import type { Message } from '@sftkit/templates';
 import { Command } from 'commander';
-import { encodePrompt } from '../prepare/encode-prompt.js';
-import type { BackendName } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { visibleText } from '../visible-text.js';
-import { samplingOptions, stopIdsOf } from './generate.js';
-import { loadFinished, withBackend } from './model-options.js';
+import { samplingOptions } from './generate.js';
+import { withBackend } from './model-options.js';
 
 interface ChatOptions {
   readonly model: string;
@@ -33,14 +32,14 @@ export function chatCommand(terminal: Terminal, input: NodeJS.ReadableStream = p
 
 async function chat(options: ChatOptions, terminal: Terminal, input: NodeJS.ReadableStream): Promise<void> {
   const base = await loadFinished(options.model, options.template);
-  const { tokenizer, template } = base;
   const { maxNewTokens, temperature, topP, seed } = options;
-  const stopIds = stopIdsOf(base);
+  const sampling = { maxNewTokens, temperature, topP, seed };
+  const { maxPositions } = base.config;
   const beginning: Message[] =
     options.system === undefined ? [] : [{ role: 'system', content: options.system }];
   let messages = beginning;
   await withBackend(options.backend, async ({ backend }) => {
-    const generator = await TokenGenerator.create(base.model, base.weights, backend);
+    const model = await ChatModel.create(base, backend);
     const lines = createInterface({ input, terminal: false });
     const ask = () => terminal.out(terminal.paint('cyan', '> '));
     try {
@@ -53,28 +52,19 @@ async function chat(options: ChatOptions, terminal: Terminal, input: NodeJS.Read
           terminal.out('The conversation begins anew.\n');
         } else if (content !== '') {
           const asked: Message[] = [...messages, { role: 'user', content }];
-          const prompt = encodePrompt({ messages: asked }, tokenizer, template!.template);
-          if (prompt.length >= generator.contextLength) {
+          const prompt = model.encode(asked);
+          if (prompt.length >= maxPositions) {
             terminal.out(
-              `The conversation is longer than the context of ${generator.contextLength} tokens; /reset begins anew.\n`,
+              `The conversation is longer than the context of ${maxPositions} tokens; /reset begins anew.\n`,
             );
           } else {
-            const decoder = tokenizer.streamDecoder({ skipSpecialTokens: true });
             let answer = '';
-            for await (const id of generator.stream(prompt, {
-              maxNewTokens,
-              temperature,
-              topP,
-              seed,
-              stopIds,
-            })) {
-              const text = decoder.push(id);
+            for await (const text of model.stream(prompt, sampling)) {
               answer += text;
               terminal.out(visibleText(text));
             }
-            const rest = decoder.flush();
-            terminal.out(`${visibleText(rest)}\n`);
-            messages = [...asked, { role: 'assistant', content: answer + rest }];
+            terminal.out('\n');
+            messages = [...asked, { role: 'assistant', content: answer }];
           }
         }
         ask();
@@ -82,7 +72,7 @@ async function chat(options: ChatOptions, terminal: Terminal, input: NodeJS.Read
       terminal.out('\n');
     } finally {
       lines.close();
-      await generator.dispose();
+      await model.dispose();
     }
   });
 }

@@ -1,8 +1,9 @@
 /** How commands are told what the rows of a file look like. */
+
 import { type Column, type Columns, FORMS, type Form } from '@sftkit/data';
+import { LIMITS } from '@sftkit/sft';
+import type { ReadOptions } from '@sftkit/sft/node';
 import { Option } from 'commander';
-import type { ReadOptions } from '../prepare/read-data.js';
-import { LIMITS } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
 import { numberOption } from './model-options.js';
 

@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
+import { formatBytes, formatCount } from '@sftkit/sft';
+import { chooseBackend, findAdapter, loadOnnx, verifyModel } from '@sftkit/sft/node';
 import { gpuBackend } from '@sftkit/tensor';
 import { Command } from 'commander';
-import { chooseBackend, findAdapter, loadOnnx } from '../choose-backend.js';
-import { formatBytes, formatCount } from '../format-quantity.js';
+import { formatFinding } from '../report/format-finding.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
-import { formatFinding } from '../verify/finding.js';
-import { verifyModel } from '../verify/verify-model.js';
 import { version } from '../version.js';
 import { visibleText } from '../visible-text.js';
 

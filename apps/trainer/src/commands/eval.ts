@@ -1,19 +1,22 @@
 import type { Columns, Form } from '@sftkit/data';
-import { type DropReason, fitExamples } from '@sftkit/masking';
-import { type Buffer, f32 } from '@sftkit/tensor';
-import { evaluate, type MicroBatchShape, objectiveProgram } from '@sftkit/trainer';
+import type { DropReason } from '@sftkit/masking';
+import {
+  type BackendName,
+  evaluateBase,
+  formatCount,
+  formatRefusals,
+  formatShare,
+  LIMITS,
+  prepareOptions,
+  type Recipe,
+} from '@sftkit/sft';
+import { loadFinished, prepareExamples, readDataFiles } from '@sftkit/sft/node';
 import { Command, Option } from 'commander';
-import { formatCount, formatShare } from '../format-quantity.js';
-import { type Base, endOfTextOf, stopTokensOf } from '../prepare/load-base.js';
-import { prepareExamples } from '../prepare/prepare-examples.js';
-import { readDataFiles } from '../prepare/read-data.js';
-import { formatRefusals } from '../prepare/refusal.js';
-import { evaluationBatches } from '../prepare/training-data.js';
-import { type BackendName, LIMITS, type Recipe } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
+import { visibleText } from '../visible-text.js';
 import { columnsOption, dataOptions, formOption, threadsOption } from './data-options.js';
-import { backendOption, loadFinished, numberOption, withBackend } from './model-options.js';
+import { backendOption, numberOption, withBackend } from './model-options.js';
 
 interface EvalOptions {
   readonly model: string;
@@ -74,66 +77,40 @@ async function evaluateFile(options: EvalOptions, terminal: Terminal): Promise<v
   const examples = await readDataFiles([options.data], dataOptions(options));
   const isText = examples[0]?.kind === 'text';
   const base = await loadFinished(options.model, isText ? undefined : options.template);
-  const { model, config, tokenizer, template } = base;
-  const length = options.length ?? Math.min(config.maxPositions, DEFAULT_LENGTH);
-  if (length > config.maxPositions) {
+  const { maxPositions } = base.config;
+  const length = options.length ?? Math.min(maxPositions, DEFAULT_LENGTH);
+  if (length > maxPositions) {
     throw new UserError(
-      `--length: ${length} is above the model's context of ${config.maxPositions} tokens; use at most ${config.maxPositions}`,
+      `--length: ${length} is above the model's context of ${maxPositions} tokens; use at most ${maxPositions}`,
     );
   }
-  const prepare = {
-    tokenizer,
-    template: template?.template,
-    mask: options.mask,
-    stopTokens: stopTokensOf(base),
-    endOfText: endOfTextOf(base),
-  };
-  const { prepared, refused } = await prepareExamples(examples, prepare, { threads: options.threads });
-  for (const line of formatRefusals(refused)) terminal.err(`note: ${line}\n`);
-  const fitted = fitExamples(prepared, { length });
-  if (fitted.kept.length === 0) {
-    throw new UserError(
-      `${options.data}: expected examples with something to predict in rows of ${length} tokens, found none; look at them with inspect`,
-    );
-  }
-  if (fitted.dropped.length > 0) {
-    terminal.err(`note: ${describeDropped(fitted.dropped, length)}\n`);
-  }
-  const { batches, capacity, longestSegment } = evaluationBatches(fitted.kept, {
-    length,
-    packing: true,
-    rows: options.rows,
-  });
-  const shape: MicroBatchShape = { rows: options.rows, length, capacity, longestSegment };
+  const { prepared, refused } = await prepareExamples(
+    examples,
+    prepareOptions({ mask: options.mask }, base),
+    {
+      threads: options.threads,
+    },
+  );
+  for (const line of formatRefusals(refused)) terminal.err(`note: ${visibleText(line)}\n`);
   await withBackend(options.backend, async ({ backend }) => {
-    const executable = await backend.compile(objectiveProgram(model, shape));
-    const parameters: Record<string, Buffer> = {};
-    for (const spec of model.parameters) {
-      parameters[spec.name] = await backend.buffer(f32(...spec.shape), base.weights.get(spec.name)!);
+    const { evaluation, fitted } = await evaluateBase(base, prepared, backend, {
+      length,
+      rows: options.rows,
+      names: { model: options.model, data: options.data },
+    });
+    const { loss, supervisedTokens, examples: count, tokenAccuracy } = evaluation;
+    if (fitted.dropped.length > 0) {
+      terminal.err(`note: ${describeDropped(fitted.dropped, length)}\n`);
     }
-    try {
-      const result = await evaluate(executable, parameters, batches, shape);
-      const { loss, supervisedTokens, examples: count, tokenAccuracy } = result;
-      if (!Number.isFinite(loss)) throw notFinite(options.model, base);
-      terminal.out(
-        options.json === true
-          ? `${JSON.stringify({ loss, supervisedTokens, examples: count, tokenAccuracy })}\n`
-          : `loss ${loss.toFixed(4)} nats per token, accuracy ${formatShare(tokenAccuracy)}, over ${formatCount(supervisedTokens)} supervised tokens of ${formatCount(count)} examples\n`,
-      );
-    } finally {
-      executable.dispose();
-      for (const buffer of Object.values(parameters)) buffer.dispose();
-    }
+    terminal.out(
+      options.json === true
+        ? `${JSON.stringify({ loss, supervisedTokens, examples: count, tokenAccuracy })}\n`
+        : `loss ${loss.toFixed(4)} nats per token, accuracy ${formatShare(tokenAccuracy)}, over ${formatCount(supervisedTokens)} supervised tokens of ${formatCount(count)} examples\n`,
+    );
   });
 }
 
 function describeDropped(dropped: readonly { readonly reason: DropReason }[], length: number): string {
   const overlong = dropped.filter(({ reason }) => reason === 'overlong').length;
   return `${dropped.length} examples left out: ${overlong} longer than ${length} tokens, ${dropped.length - overlong} with nothing to predict`;
-}
-
-function notFinite(directory: string, { weights }: Base): UserError {
-  const spoilt = [...weights].find(([, values]) => values.some((value) => !Number.isFinite(value)))?.[0];
-  const reason = spoilt === undefined ? 'all of its weights are; they may be too large' : `${spoilt} is not`;
-  return new UserError(`${directory}: expected a model with a finite loss, found one without: ${reason}`);
 }

@@ -1,17 +1,14 @@
 import { parseConversation } from '@sftkit/data';
 import { type Json, JsonError, parseJson } from '@sftkit/json';
 import { readTextFile } from '@sftkit/json/node';
-import { stopTokenIds, TokenGenerator } from '@sftkit/model';
+import { type BackendName, ChatModel } from '@sftkit/sft';
+import { loadFinished } from '@sftkit/sft/node';
 import type { Conversation } from '@sftkit/templates';
 import { Command, type Option } from 'commander';
-import { encodePrompt } from '../prepare/encode-prompt.js';
-import { encodeTextPrompt } from '../prepare/encode-text.js';
-import type { Base } from '../prepare/load-base.js';
-import type { BackendName } from '../recipe/recipe-schema.js';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
 import { visibleText } from '../visible-text.js';
-import { backendOption, loadFinished, numberOption, withBackend } from './model-options.js';
+import { backendOption, numberOption, withBackend } from './model-options.js';
 
 interface GenerateOptions {
   readonly model: string;
@@ -74,47 +71,19 @@ async function generate(options: GenerateOptions, terminal: Terminal): Promise<v
   }
   const conversation = options.messages === undefined ? undefined : await readConversation(options.messages);
   const base = await loadFinished(options.model, conversation === undefined ? undefined : options.template);
-  const prompt =
-    conversation === undefined
-      ? encodeTextPrompt(options.prompt!, base.tokenizer)
-      : encodePrompt(conversation, base.tokenizer, base.template!.template);
   await withBackend(options.backend, async ({ backend }) => {
-    const { maxNewTokens, temperature, topP, seed } = options;
-    const contextLength = contextFor(base, prompt.length, maxNewTokens);
-    const generator = await TokenGenerator.create(base.model, base.weights, backend, { contextLength });
+    const model = await ChatModel.create(base, backend);
     try {
-      const stopIds = stopIdsOf(base);
-      const { ids, stopped } = await generator.generate(prompt, {
-        maxNewTokens,
-        temperature,
-        topP,
-        seed,
-        stopIds,
-      });
-      const text = base.tokenizer.decode(ids, { skipSpecialTokens: true });
+      const { maxNewTokens, temperature, topP, seed } = options;
+      const sampling = { maxNewTokens, temperature, topP, seed };
+      const { ids, text, stopped } = await model.answer(conversation ?? options.prompt!, sampling);
       // Programs read the text as it is.
       const shown = terminal.isTTY ? visibleText(text) : text;
       terminal.out(`${options.json === true ? JSON.stringify({ ids, text, stopped }) : shown}\n`);
     } finally {
-      await generator.dispose();
+      await model.dispose();
     }
   });
-}
-
-/** Room for the prompt and its answer, and no more: the cache is reserved for all of it. */
-export function contextFor({ config }: Base, promptLength: number, maxNewTokens: number): number {
-  return Math.min(config.maxPositions, promptLength + maxNewTokens);
-}
-
-/** Tokens that end an answer: what the model's directory says, and the template's end of turn. */
-export function stopIdsOf({ configJson, generationConfig, tokenizer, template }: Base): number[] {
-  const endOfTurn = template === undefined ? undefined : tokenizer.tokenToId(template.endOfTurn);
-  return [
-    ...new Set([
-      ...stopTokenIds(generationConfig, configJson),
-      ...(endOfTurn === undefined ? [] : [endOfTurn]),
-    ]),
-  ];
 }
 
 /** A JSON list of messages, an object with messages, or the first row of JSON Lines. */

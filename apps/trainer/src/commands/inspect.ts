@@ -1,6 +1,5 @@
+import { type InspectedData, openInspection, SHOWN } from '@sftkit/sft/node';
 import { Command, Option } from 'commander';
-import { type InspectedData, SHOWN } from '../inspect/inspect-examples.js';
-import { openInspection } from '../inspect/open-inspection.js';
 import { printDifferences } from '../inspect/print-differences.js';
 import { printExamples } from '../inspect/print-examples.js';
 import { printJson } from '../inspect/print-json.js';

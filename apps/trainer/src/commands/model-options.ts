@@ -1,17 +1,11 @@
 /** What commands on a finished model share: loading it, and a backend. */
+import { BACKENDS, type BackendName } from '@sftkit/sft';
+import { type ChosenBackend, chooseBackend } from '@sftkit/sft/node';
 import { Option } from 'commander';
-import { type ChosenBackend, chooseBackend } from '../choose-backend.js';
-import { type Base, loadBase } from '../prepare/load-base.js';
-import { BACKENDS, type BackendName } from '../recipe/recipe-schema.js';
 import { UserError } from '../user-error.js';
 
 export function backendOption(): Option {
   return new Option('--backend <name>', 'what computes').choices(BACKENDS).default('auto');
-}
-
-/** A model that is used as it is: no token is added to it. */
-export function loadFinished(directory: string, template: string | undefined): Promise<Base> {
-  return loadBase(directory, { template, addTokens: 'none' });
 }
 
 /** Runs `work` on a backend, and gives the backend back whatever happens. */

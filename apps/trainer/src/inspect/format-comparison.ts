@@ -3,13 +3,12 @@
  * underlined. Without colours as wdiff writes: `[-only the first-]`, `{+only the second+}`, and
  * `<~learnt by one only~>`.
  */
+
 import { IGNORE_INDEX } from '@sftkit/masking';
-import type { ExplainedExample } from '../prepare/prepare-example.js';
+import type { Comparison, ExplainedExample, TokenChange } from '@sftkit/sft';
 import { paintLines } from '../report/paint-lines.js';
 import type { Colour, Paint } from '../terminal.js';
 import { visibleText } from '../visible-text.js';
-import type { Comparison } from './compare-examples.js';
-import type { TokenChange } from './diff-tokens.js';
 
 /** Tokens left standing on each side of a long stretch without a change. */
 const CONTEXT = 8;

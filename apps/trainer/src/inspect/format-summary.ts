@@ -1,10 +1,15 @@
 /** The summary of a data set for a terminal. */
-import { formatCount, formatNumberOf, formatShare } from '../format-quantity.js';
-import { formatRefusals } from '../prepare/refusal.js';
+import {
+  type DataSummary,
+  type Finding,
+  formatCount,
+  formatNumberOf,
+  formatRefusals,
+  formatShare,
+  type Histogram,
+} from '@sftkit/sft';
+import { formatFinding } from '../report/format-finding.js';
 import type { Paint } from '../terminal.js';
-import { type Finding, formatFinding } from '../verify/finding.js';
-import type { DataSummary } from './data-summary.js';
-import type { Histogram } from './histogram.js';
 
 export interface FormatSummaryOptions {
   readonly paint: Paint;

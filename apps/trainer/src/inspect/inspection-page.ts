@@ -1,6 +1,6 @@
 /** One page that holds everything: markup, style, script and data. It asks the network for nothing. */
+import type { Finding } from '@sftkit/sft';
 import { pageAssets } from '../page-assets.js';
-import type { Finding } from '../verify/finding.js';
 import type { PageExample } from './page-example.js';
 
 export interface PageData {

@@ -1,11 +1,15 @@
 /** An example as the page holds it: small, and read by `page/page.js`. */
+
 import { type MaskedExample, type MaskPolicy, maskConversation } from '@sftkit/masking';
+import {
+  contentTexts,
+  type ExplainedExample,
+  type RefusedExample,
+  refusalReason,
+  saidSpans,
+} from '@sftkit/sft';
 import type { ChatTemplate } from '@sftkit/templates';
 import type { Encoding } from '@sftkit/tokenization';
-import { contentTexts } from '../prepare/content-texts.js';
-import type { ExplainedExample } from '../prepare/prepare-example.js';
-import { type RefusedExample, refusalReason } from '../prepare/refusal.js';
-import { saidSpans } from './said-spans.js';
 
 const POLICIES = ['assistant', 'last-assistant', 'all'] as const satisfies readonly MaskPolicy[];
 

@@ -1,13 +1,17 @@
 /** `inspect --diff`: what changes, token by token, from one template to another on the same data. */
-import { formatCount } from '../format-quantity.js';
-import { formatRefusals, RefusedExample } from '../prepare/refusal.js';
+import {
+  type Comparison,
+  compareExamples,
+  describeComparison,
+  formatCount,
+  formatRefusals,
+  RefusedExample,
+} from '@sftkit/sft';
+import { explain, type InspectedData, type Inspection, isShown, readInspected } from '@sftkit/sft/node';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
 import { visibleText } from '../visible-text.js';
-import { type Comparison, compareExamples, describeComparison } from './compare-examples.js';
 import { formatComparison } from './format-comparison.js';
-import { explain, type InspectedData, isShown, readInspected } from './inspect-examples.js';
-import type { Inspection } from './open-inspection.js';
 import { tokenText } from './token-text.js';
 
 /** @throws {UserError} if there are not two templates, or the data is plain text */

@@ -1,17 +1,27 @@
 /** `inspect` on a terminal: examples in colour, and a summary of all of them. */
-import type { PreparedExample } from '../prepare/prepare-example.js';
-import { prepareExamples } from '../prepare/prepare-examples.js';
-import { RefusedExample } from '../prepare/refusal.js';
+import {
+  dataFindings,
+  type ExampleFacts,
+  type Finding,
+  factsOf,
+  type PreparedExample,
+  RefusedExample,
+  summarizeData,
+  UnknownKeys,
+} from '@sftkit/sft';
+import {
+  explain,
+  groupUnshown,
+  type InspectedData,
+  type Inspection,
+  inspectExamples,
+  isShown,
+  prepareExamples,
+} from '@sftkit/sft/node';
 import { showMask } from '../report/show-mask.js';
 import type { Terminal } from '../terminal.js';
-import { dataFindings } from '../verify/data-findings.js';
-import type { Finding } from '../verify/finding.js';
-import { UnknownKeys } from '../verify/unknown-keys.js';
 import { visibleText } from '../visible-text.js';
-import { type ExampleFacts, factsOf, summarizeData } from './data-summary.js';
 import { formatSummary } from './format-summary.js';
-import { explain, groupUnshown, type InspectedData, inspectExamples, isShown } from './inspect-examples.js';
-import type { Inspection } from './open-inspection.js';
 
 export async function printExamples(
   options: InspectedData,

@@ -1,13 +1,17 @@
 /** `inspect --json`, which other programs rely on. */
+
 import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
-import type { ExplainedExample } from '../prepare/prepare-example.js';
-import { formatRefusals, RefusedExample } from '../prepare/refusal.js';
+import {
+  dataFindings,
+  type ExplainedExample,
+  type Finding,
+  formatRefusals,
+  RefusedExample,
+  UnknownKeys,
+} from '@sftkit/sft';
+import { explain, type InspectedData, type Inspection, inspectExamples } from '@sftkit/sft/node';
+import { formatFinding } from '../report/format-finding.js';
 import type { Terminal } from '../terminal.js';
-import { dataFindings } from '../verify/data-findings.js';
-import { type Finding, formatFinding } from '../verify/finding.js';
-import { UnknownKeys } from '../verify/unknown-keys.js';
-import { explain, type InspectedData, inspectExamples } from './inspect-examples.js';
-import type { Inspection } from './open-inspection.js';
 import { tokenText } from './token-text.js';
 
 /** A line for each example; what is refused has no tokens, and says why. */

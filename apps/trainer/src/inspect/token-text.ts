@@ -1,4 +1,4 @@
-import type { ExplainedExample } from '../prepare/prepare-example.js';
+import type { ExplainedExample } from '@sftkit/sft';
 
 /** The characters a token stands for; what it shows by itself where none do (an added BOS). */
 export function tokenText(

@@ -1,16 +1,19 @@
 /** `inspect --html`: every example in one page. */
+
 import { writeFileSync } from 'node:fs';
-import { formatBytes, formatNumberOf } from '../format-quantity.js';
-import type { PreparedExample } from '../prepare/prepare-example.js';
-import { RefusedExample } from '../prepare/refusal.js';
+import {
+  dataFindings,
+  type Finding,
+  formatBytes,
+  formatNumberOf,
+  type PreparedExample,
+  RefusedExample,
+  UnknownKeys,
+} from '@sftkit/sft';
+import { explain, type InspectedData, type Inspection, inspectExamples } from '@sftkit/sft/node';
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
-import { dataFindings } from '../verify/data-findings.js';
-import type { Finding } from '../verify/finding.js';
-import { UnknownKeys } from '../verify/unknown-keys.js';
-import { explain, type InspectedData, inspectExamples } from './inspect-examples.js';
 import { inspectionPage } from './inspection-page.js';
-import type { Inspection } from './open-inspection.js';
 import { type PageExample, pageExample, refusedPageExample } from './page-example.js';
 
 /** @throws {UserError} if the file cannot be written */

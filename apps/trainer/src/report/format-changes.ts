@@ -1,14 +1,11 @@
-import { formatBytes, formatCount } from '../format-quantity.js';
+import { type FinishedEvent, formatBytes, formatCount } from '@sftkit/sft';
 import type { Terminal } from '../terminal.js';
-import type { RunDirectory } from '../train/run-directory.js';
-import type { RunResult } from '../train/run-training.js';
 import { visibleText } from '../visible-text.js';
 
 /** What training changed, for a person: losses, ended turns, and answers side by side. */
 export function formatChanges(
-  { before, after, summary }: RunResult,
-  directory: RunDirectory,
-  { paint }: Terminal,
+  { before, after, summary, written }: FinishedEvent,
+  { paint }: Pick<Terminal, 'paint'>,
 ): string {
   const lines: string[] = ['', paint('bold', 'What changed')];
   if (before.evaluation !== undefined && after.evaluation !== undefined) {
@@ -27,10 +24,18 @@ export function formatChanges(
     lines.push(...block('base ', before.answers.samples[index]?.answer ?? '', (text) => paint('dim', text)));
     lines.push(...block('tuned', answer, (text) => text));
   }
-  const speed =
-    typeof summary.tokensPerSecond === 'number' ? `${formatCount(summary.tokensPerSecond)} tokens/s, ` : '';
-  lines.push('', `${speed}peak memory ${formatBytes(summary.peakMemoryBytes as number)}, ${summary.backend}`);
-  lines.push(`Model: ${directory.model}`, `Summary: ${directory.summary}`, '');
+  const speed = summary.tokensPerSecond === null ? '' : `${formatCount(summary.tokensPerSecond)} tokens/s, `;
+  lines.push('', `${speed}peak memory ${formatBytes(summary.peakMemoryBytes ?? 0)}, ${summary.backend}`);
+  if (summary.stoppedEarly) {
+    lines.push(`Stopped after step ${formatCount(summary.steps)}: the held-out loss fell no more.`);
+  }
+  if (written !== undefined) lines.push(`Model: ${written.model}`);
+  if (written?.best !== undefined && summary.best !== null) {
+    const { step, heldOutLoss } = summary.best;
+    lines.push(`Best:  ${written.best} (step ${formatCount(step)}, held-out loss ${heldOutLoss.toFixed(4)})`);
+  }
+  if (written !== undefined) lines.push(`Summary: ${written.summary}`);
+  lines.push('');
   return lines.join('\n');
 }
 

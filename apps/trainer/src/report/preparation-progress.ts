@@ -1,5 +1,5 @@
 /** How many examples are prepared: one line that changes on a terminal and goes in the end, nothing elsewhere. */
-import { formatCount } from '../format-quantity.js';
+import { formatCount } from '@sftkit/sft';
 import type { Terminal } from '../terminal.js';
 
 const CLEAR = '\r\u001b[K';

@@ -1,6 +1,6 @@
 /** How far training is: one line that changes on a terminal, plain lines elsewhere. */
+import { formatCount, formatDuration } from '@sftkit/sft';
 import type { StepReport } from '@sftkit/trainer';
-import { formatCount, formatDuration } from '../format-quantity.js';
 import type { Terminal } from '../terminal.js';
 
 const BAR_WIDTH = 24;

@@ -1,5 +1,5 @@
+import type { ExplainedExample } from '@sftkit/sft';
 import { expect, test } from 'vitest';
-import type { ExplainedExample } from '../prepare/prepare-example.js';
 import { painter } from '../terminal.js';
 import { showMask } from './show-mask.js';
 

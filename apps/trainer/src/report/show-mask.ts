@@ -1,7 +1,7 @@
 /** An example in colour: what is learnt stands out, headers are dim, control tokens and weights are visible. */
+
 import { IGNORE_INDEX } from '@sftkit/masking';
-import { saidSpans } from '../inspect/said-spans.js';
-import type { ExplainedExample } from '../prepare/prepare-example.js';
+import { type ExplainedExample, saidSpans } from '@sftkit/sft';
 import type { Paint } from '../terminal.js';
 import { visibleText } from '../visible-text.js';
 import { paintLines } from './paint-lines.js';

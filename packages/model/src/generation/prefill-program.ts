@@ -36,3 +36,12 @@ export function prefillProgram(model: DecoderModel, length: number, contextLengt
     return { logits: matmul(lastHidden, model.head(tensors), { transposeB: true }), ...cached };
   });
 }
+
+/** Shortest prompt that a program is compiled for; longer ones are rounded up to powers of two. */
+const MIN_PREFILL_LENGTH = 16;
+
+/** T of the program that reads a prompt of so many tokens. */
+export function prefillLength(promptTokens: number, contextLength: number): number {
+  const powerOfTwo = 2 ** Math.ceil(Math.log2(promptTokens));
+  return Math.min(Math.max(powerOfTwo, MIN_PREFILL_LENGTH), contextLength);
+}

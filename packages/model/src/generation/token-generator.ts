@@ -8,7 +8,7 @@ import type { DecoderModel } from '../decoder-model.js';
 import { ModelError } from '../model-error.js';
 import { cacheShape } from './cache-shape.js';
 import { decodeProgram } from './decode-program.js';
-import { prefillProgram } from './prefill-program.js';
+import { prefillLength, prefillProgram } from './prefill-program.js';
 import { type SamplingOptions, sampleToken } from './sample-token.js';
 
 export interface GenerateOptions extends Partial<SamplingOptions> {
@@ -28,9 +28,6 @@ export interface Generated {
   readonly stopped: boolean;
   readonly reason: EndReason;
 }
-
-/** Shortest prompt that a program is compiled for; longer ones are rounded up to powers of two. */
-const MIN_PREFILL_LENGTH = 16;
 
 /** Longest context that is reserved where the caller does not say: a cache costs memory for all of it. */
 const DEFAULT_CONTEXT_LENGTH = 2048;
@@ -205,11 +202,6 @@ export class TokenGenerator {
     logits!.dispose();
     return values as Float32Array;
   }
-}
-
-function prefillLength(promptLength: number, contextLength: number): number {
-  const powerOfTwo = 2 ** Math.ceil(Math.log2(promptLength));
-  return Math.min(Math.max(powerOfTwo, MIN_PREFILL_LENGTH), contextLength);
 }
 
 function checkPrompt(

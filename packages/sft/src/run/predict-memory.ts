@@ -1,0 +1,96 @@
+/**
+ * The most memory that a run's process will have, known before the run starts. What the process has already (Node, the
+ * libraries, the data, the parameters) is measured; what comes is planned: gradients and moments, and the most that
+ * one of the run's programs needs while it runs.
+ */
+import { generationPlan } from '@sftkit/model';
+import { type Backend, type Program, planMemory, sizeOf } from '@sftkit/tensor';
+import { objectiveProgram } from '@sftkit/trainer';
+import { formatBytes } from '../format-quantity.js';
+import type { TrainingOptions } from '../recipe/recipe-schema.js';
+import { SftError } from '../sft-error.js';
+import { promptsOf } from './answer-prompts.js';
+import type { PlannedRun } from './plan-run.js';
+
+export interface MemoryPrediction {
+  /** Parameters, gradients and both moments, in bytes. */
+  readonly residentBytes: number;
+  /** The most that a program needs besides them at once. */
+  readonly workingBytes: number;
+  /** Of the whole process at its peak; undefined where the backend does not say what it needs of the host's memory. */
+  readonly processBytes: number | undefined;
+}
+
+/** What the prediction has to know besides the run. */
+export interface MemoryUses {
+  readonly report: TrainingOptions['report'];
+  /** Whether the moments are there already, from a checkpoint. */
+  readonly resumes: boolean;
+  /** Of the process now, parameters included; undefined where it cannot be told. */
+  readonly presentBytes: number | undefined;
+}
+
+/**
+ * What the process grows by, whatever the model: threads, kernels and tables of ONNX Runtime with its first session, 31 MB,
+ * and code and objects of Node's, 5 to 30 MB. Measured with models of 0.1M to 50M parameters.
+ */
+const GROWTH_BYTES = 48e6;
+
+export function predictRunMemory(
+  backend: Backend,
+  run: PlannedRun,
+  { report, resumes, presentBytes }: MemoryUses,
+): MemoryPrediction {
+  const { base, programs, data } = run;
+  const parameters = base.model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const copyBytes = 4 * parameters;
+  const workingOf = (program: Program): number => {
+    if (backend.workingBytes !== undefined) {
+      return backend.workingBytes(program);
+    }
+    const { peakIntermediateBytes, constantBytes } = planMemory(program);
+    return peakIntermediateBytes + constantBytes;
+  };
+  const step = data.batches(0, 0).length > 1 ? programs.accumulate : programs.gradients;
+  const alone = [step, programs.squares, programs.update, ...objectiveOf(run)].map(workingOf);
+  const workingBytes = Math.max(...alone, generationBytes(run, report, workingOf));
+  return {
+    residentBytes: 4 * copyBytes,
+    workingBytes,
+    processBytes:
+      backend.workingBytes === undefined || presentBytes === undefined
+        ? undefined
+        : presentBytes + (resumes ? 1 : 3) * copyBytes + GROWTH_BYTES + workingBytes,
+  };
+}
+
+function objectiveOf({ base, shape, evaluation }: PlannedRun): Program[] {
+  const { batches, capacity, longestSegment } = evaluation;
+  return batches.length === 0 ? [] : [objectiveProgram(base.model, { ...shape, capacity, longestSegment })];
+}
+
+/** Of the answers before and after training: their programs stay compiled beside each other, and the cache beside them. */
+function generationBytes(
+  run: PlannedRun,
+  report: TrainingOptions['report'],
+  workingOf: (program: Program) => number,
+): number {
+  const lengths = promptsOf(run, report).map(({ length }) => length);
+  if (lengths.length === 0) return 0;
+  const promptTokens = Math.max(...lengths);
+  const contextLength = Math.min(run.base.config.maxPositions, promptTokens + report.maxNewTokens);
+  const { programs, cacheBytes } = generationPlan(run.base.model, { promptTokens, contextLength });
+  return cacheBytes + programs.reduce((sum, program) => sum + workingOf(program), 0);
+}
+
+/**
+ * @param limitBytes memory that the process may have
+ * @throws {SftError} if the run will need more
+ */
+export function checkFits({ processBytes, workingBytes }: MemoryPrediction, limitBytes: number): void {
+  if (processBytes !== undefined && processBytes > limitBytes) {
+    throw new SftError(
+      `memory: expected a run that fits into ${formatBytes(limitBytes)}, got one that will take ${formatBytes(processBytes)}, ${formatBytes(workingBytes)} of it for intermediates; set activationCheckpointing: block, or lower batch.rows or length`,
+    );
+  }
+}

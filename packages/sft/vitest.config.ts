@@ -1,0 +1,3 @@
+import { config } from '@sftkit/vitest';
+
+export default config;
