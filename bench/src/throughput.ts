@@ -15,10 +15,9 @@ import {
   pack,
   verifyMask,
 } from '@sftkit/masking';
+import { type PrepareOptions, prepareHere } from '@sftkit/sft';
+import { PreparationPool } from '@sftkit/sft/node';
 import { type Conversation, resolveTemplate } from '@sftkit/templates';
-// The road of `sftkit train`. Nobody imports the app; this measures it.
-import { PreparationPool } from '../../apps/trainer/src/prepare/preparation-pool.js';
-import { type PrepareOptions, prepareHere } from '../../apps/trainer/src/prepare/prepare-example.js';
 import { type Spread, spreadOf } from './statistics.js';
 import { loadTokenizers, readProblems } from './throughput-data.js';
 

@@ -19,6 +19,17 @@ const allowed: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   'tensor-onnx': { tensor: 'values' },
   model: { tensor: 'values', json: 'values' },
   trainer: { tensor: 'values', model: 'values', masking: 'types' },
+  sft: {
+    json: 'values',
+    data: 'values',
+    templates: 'values',
+    tokenization: 'values',
+    masking: 'values',
+    tensor: 'values',
+    'tensor-onnx': 'values',
+    model: 'values',
+    trainer: 'values',
+  },
 };
 
 interface Import {

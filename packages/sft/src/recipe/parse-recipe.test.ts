@@ -140,7 +140,12 @@ describe('what is wrong is said in one line, with its place and a remedy', () =>
       ['batch.row=2'],
       'command line: unknown key batch.row; did you mean batch.rows?',
     ],
-    ['a wrong type', `${minimal}length: long\n`, [], 'r.yaml:5: length: expected a number or auto, got "long"'],
+    [
+      'a wrong type',
+      `${minimal}length: long\n`,
+      [],
+      'r.yaml:5: length: expected a number or auto, got "long"',
+    ],
     [
       'a missing key',
       'model: base\noutput: x\n',
