@@ -76,6 +76,7 @@ test.each([
     ],
   ],
   ['the process itself', ['length=32', 'batch.rows=1']],
+  ['answers', ['batch.rows=1', 'report.samples=[one two, three four, five]', 'report.maxNewTokens=400']],
 ])(
   'the predicted peak is within a tenth of the measured one: %s',
   async (_, overrides) => {

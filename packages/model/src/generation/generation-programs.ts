@@ -6,21 +6,28 @@ import { prefillLength, prefillProgram } from './prefill-program.js';
 
 /** What generating takes, known before anything runs. */
 export interface GenerationPlan {
-  /** The programs that stay compiled together: one reads the prompt, one writes a token. */
+  /** The programs that stay compiled together: some read prompts, each of its own length, one writes a token. */
   readonly programs: readonly Program[];
   /** Of keys and values, for the whole context. */
   readonly cacheBytes: number;
 }
 
-/** The programs of a `TokenGenerator` for prompts of so many tokens, as to plan their memory. */
+/**
+ * The programs of a `TokenGenerator`, as to plan their memory.
+ * @param options promptTokens: of each prompt
+ */
 export function generationPlan(
   model: DecoderModel,
-  { promptTokens, contextLength }: { readonly promptTokens: number; readonly contextLength: number },
+  {
+    promptTokens,
+    contextLength,
+  }: { readonly promptTokens: readonly number[]; readonly contextLength: number },
 ): GenerationPlan {
   const { names, shape } = cacheShape(model.config, contextLength);
-  const length = prefillLength(promptTokens, contextLength);
+  const lengths = new Set(promptTokens.map((tokens) => prefillLength(tokens, contextLength)));
+  const prefills = Array.from(lengths, (length) => prefillProgram(model, length, contextLength));
   return {
-    programs: [prefillProgram(model, length, contextLength), decodeProgram(model, contextLength)],
+    programs: [...prefills, decodeProgram(model, contextLength)],
     cacheBytes: 4 * names.length * shape.reduce((size, n) => size * n, 1),
   };
 }
