@@ -1,7 +1,1 @@
-export {
-  JsonFileError,
-  parseFileText,
-  readJsonFile,
-  readTextFile,
-  readTextFileSync,
-} from './read-json-file.node.js';
+export { readJsonFile, readTextFile, readTextFileSync } from './read-json-file.node.js';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { JsonFileError, readJsonFile, readTextFile, readTextFileSync } from './index.node.js';
+import { JsonFileError } from './index.js';
+import { readJsonFile, readTextFile, readTextFileSync } from './index.node.js';
 
 let directory: string;
 beforeAll(async () => {

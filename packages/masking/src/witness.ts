@@ -7,6 +7,8 @@ import {
   type ChatTemplate,
   type Conversation,
   endOfTurn,
+  lowerBound,
+  type MessageSpan,
   overlapping,
   type RenderedConversation,
   type RenderOptions,
@@ -169,8 +171,7 @@ function* contradictions(
   function* blocks(spans: readonly Span[]): Generator<MaskFinding> {
     const marked = new Uint8Array(text.length);
     for (const { start, end } of spans) marked.fill(1, start, end);
-    const tokens = learntTokens(encoding, masked);
-    for (const { start, end } of tokens) {
+    for (const { start, end } of learntTokens(encoding, masked)) {
       const isOther = roleAt(start) !== undefined && roleAt(start) !== 'assistant';
       if (marked[start] === 1 || start === end || exempt[start] === 1 || isOther || isWhole(start)) continue;
       yield {
@@ -201,8 +202,7 @@ function* contradictions(
   /** Whether the turn that a block belongs to is to be learnt: whose words stand in it, or whose turn it is. */
   function isLearntBlock(start: number, end: number): boolean {
     const inside = sourcesIn(start, end).find(({ message }) => messages[message]?.role === 'assistant');
-    const message =
-      inside?.message ?? rendered.messages.find((span) => span.start <= start && start < span.end)?.message;
+    const message = inside?.message ?? overlapping(rendered.messages, start, start + 1)[0]?.message;
     return message !== undefined && (weights[message] ?? 0) > 0;
   }
 
@@ -222,10 +222,11 @@ function* contradictions(
 
   /** Whether a character belongs to a message of another role that is learnt whole. */
   function isWhole(at: number): boolean {
-    return rendered.messages.some(
-      ({ message, start, end, role }) =>
-        start <= at && at < end && role !== 'assistant' && (weights[message] ?? 0) > 0,
-    );
+    return overlapping(rendered.messages, at, at + 1).some(isLearntWhole);
+  }
+
+  function isLearntWhole({ message, role }: MessageSpan): boolean {
+    return role !== 'assistant' && (weights[message] ?? 0) > 0;
   }
 
   function* promptsAndEnds(template: ChatTemplate): Generator<MaskFinding> {
@@ -241,10 +242,15 @@ function* contradictions(
       if (asked.has(index) && index > 0) yield* prompt(template, index, first.start);
       const isContinued = roleAt(last.end) === 'assistant' && messageAt(last.end) !== index;
       if (endless.has(index) || isContinued || exempt[last.end - 1] === 2) continue;
+      // What begins there is learnt as another message, not as the end of this one.
+      const next = rendered.messages[lowerBound(rendered.messages, last.end)];
+      const stop = next && isLearntWhole(next) ? next.start : text.length;
       let end = last.end;
-      while (end < text.length && learnt[end]! > 0) end += 1;
+      while (end < stop && learnt[end]! > 0) end += 1;
       const written = text.slice(last.end, end);
       if (written.trim() === '') {
+        // A template may end a turn with the token that begins the next message.
+        if (end === stop && learnt[end]! > 0) continue;
         yield {
           kind: 'end',
           start: last.end,
@@ -271,10 +277,10 @@ function* contradictions(
 
   /** Whether the usual end of a turn stands behind its words, and not all of it is learnt. */
   function isCut(usual: string | undefined, from: number, learntTo: number): boolean {
-    const at = usual === undefined ? -1 : text.indexOf(usual, from);
-    if (at < 0) return false;
-    const end = at + usual!.length;
-    return learntTo < end && sourcesIn(from, end).length === 0;
+    if (usual === undefined) return false;
+    const said = rendered.sources[lowerBound(rendered.sources, from)]?.start ?? text.length;
+    const at = text.slice(from, said).indexOf(usual);
+    return at >= 0 && learntTo < from + at + usual.length;
   }
 
   /** Nothing of the prompt for a turn is learnt in it. */
@@ -333,10 +339,10 @@ function supervisedCharacters(
   return learnt;
 }
 
-function learntTokens({ starts, ends }: Encoding, { labels }: MaskedExample): Span[] {
-  return Array.from(labels, (label, t) => ({ label, start: starts[t]!, end: ends[t]! })).filter(
-    ({ label }) => label !== IGNORE_INDEX,
-  );
+function* learntTokens({ starts, ends }: Encoding, { labels }: MaskedExample): Generator<Span> {
+  for (let t = 0; t < labels.length; t++) {
+    if (labels[t] !== IGNORE_INDEX) yield { start: starts[t]!, end: ends[t]! };
+  }
 }
 
 /** First offset in a range where the flags are set and a condition holds; -1 where there is none. */

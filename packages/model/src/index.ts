@@ -22,6 +22,13 @@ export {
 export { stopTokenIds } from './generation-config.js';
 export { initialize } from './initialize.js';
 export { ConfigError, ModelError, WeightsError } from './model-error.js';
+export {
+  type LoadedModel,
+  type ModelDescription,
+  type ModelFiles,
+  readModel,
+  readModelConfig,
+} from './read-model.js';
 export { type ResizedModel, resizeEmbedding } from './resize-embedding.js';
 export { type ByteSource, bytesSource } from './safetensors/byte-source.js';
 export type { FloatFormat } from './safetensors/float-formats.js';

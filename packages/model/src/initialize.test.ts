@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { tinyConfig, tinyGpt2Config } from '../test/tiny-config.js';
-import { uniformAt } from './counter-random.js';
 import { decoderModel } from './decoder.js';
 import { initialize } from './initialize.js';
 
@@ -40,17 +39,4 @@ test('the seed decides, and nothing else', () => {
   expect(initialize(config, 7).get('transformer.wte.weight')).not.toEqual(
     initialize(config, 8).get('transformer.wte.weight'),
   );
-});
-
-test('uniform numbers fill [0, 1) evenly and do not follow their neighbours', () => {
-  const draws = Array.from({ length: 10_000 }, (_, counter) => uniformAt(3, 1, counter));
-  const bins = new Array<number>(10).fill(0);
-  let correlation = 0;
-  for (const [index, draw] of draws.entries()) {
-    bins[Math.floor(draw * 10)]!++;
-    correlation += (draw - 0.5) * ((draws[index + 1] ?? 0.5) - 0.5) * 12;
-  }
-  // A bin's standard deviation is 30; the correlation's is 0.01.
-  expect(Math.max(...bins.map((count) => Math.abs(count - 1000)))).toBeLessThan(150);
-  expect(Math.abs(correlation / draws.length)).toBeLessThan(0.05);
 });

@@ -1,5 +1,5 @@
 import { sizeOf } from '@sftkit/tensor';
-import { normalAt } from './counter-random.js';
+import { fillNormal } from './counter-random.js';
 import { decoderModel } from './decoder.js';
 import type { DecoderConfig } from './decoder-config.js';
 import type { ParameterSpec } from './decoder-model.js';
@@ -10,7 +10,7 @@ const DEVIATION = 0.02;
 /**
  * Weights for training from scratch: matrices and embeddings normal with deviation 0.02, the projections that
  * write to the residual stream smaller by sqrt(2 * layers), norms one, biases zero. Each element depends on
- * (seed, place of its tensor, index) alone.
+ * (seed, place of its tensor, index) alone, to the last bit and on every machine; see `fillNormal`.
  * @see Radford et al., 2019, section 2.3
  */
 export function initialize(config: DecoderConfig, seed: number): Map<string, Float32Array> {
@@ -35,5 +35,6 @@ function fresh(
     return values;
   }
   const deviation = initialization === 'residual' ? residualDeviation : DEVIATION;
-  return values.map((_, element) => deviation * normalAt(seed, index, element));
+  fillNormal(values, { seed, stream: index, deviation });
+  return values;
 }

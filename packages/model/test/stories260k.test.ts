@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { sharedIsPresent } from '@sftkit/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TokenGenerator } from '../src/index.js';
-import { type LoadedModel, loadModel } from '../src/index.node.js';
+import type { LoadedModel } from '../src/index.js';
+import { loadModel } from '../src/index.node.js';
 import { BACKENDS } from './backends.js';
 import { FIRST_IDS, prepareStories, STORY_TOKENS, type Stories } from './stories.js';
 

@@ -12,6 +12,10 @@ import { installWebGpu } from '@sftkit/tensor/node';
 import type { BackendName } from './recipe/recipe-schema.js';
 import { SftError } from './sft-error.js';
 
+/** Its script fetches libraries for CUDA, which nothing here uses. */
+export const ADD_ONNX = 'npm install onnxruntime-node --ignore-scripts';
+export const ADD_WEBGPU = 'npm install webgpu';
+
 export interface ChosenBackend {
   readonly backend: Backend;
   /** Why this one, for a person. */
@@ -67,7 +71,7 @@ async function chooseByAdapter(
     return chosen(await loadOnnx(threads), `${found}, and ONNX Runtime is installed`);
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    return gpu('webasm', `${found}, and ONNX Runtime does not load`);
+    return gpu('webasm', `${found}, and ONNX Runtime does not load; several times faster with: ${ADD_ONNX}`);
   }
 }
 

@@ -1,6 +1,13 @@
 export { loadBase } from './base/load-base.node.js';
 export { loadFinished, type OpenModelOptions, openModel } from './base/open-model.node.js';
-export { type ChosenBackend, chooseBackend, findAdapter, loadOnnx } from './choose-backend.node.js';
+export {
+  ADD_ONNX,
+  ADD_WEBGPU,
+  type ChosenBackend,
+  chooseBackend,
+  findAdapter,
+  loadOnnx,
+} from './choose-backend.node.js';
 export { PreparationPool } from './examples/preparation-pool.node.js';
 export { type PrepareExamplesOptions, prepareExamples } from './examples/prepare-examples.node.js';
 export { type ReadOptions, readDataFile, readDataFiles } from './examples/read-data.node.js';

@@ -3,6 +3,12 @@ export { type Answer, type AnswerOptions, ChatModel } from './base/chat-model.js
 export { encodePrompt, type Prompt } from './base/encode-prompt.js';
 export { encodeText, encodeTextPrompt } from './base/encode-text.js';
 export { type LoadedTemplate, type LoadTemplateOptions, loadTemplate } from './base/load-template.js';
+export {
+  type DirectoryFiles,
+  fetchModel,
+  type ModelAndTokenizer,
+  readModelDirectory,
+} from './base/model-directory.js';
 export { modelFiles } from './base/model-files.js';
 export { endOfTextOf, stopIdsOf, stopTokensOf } from './base/stop-ids.js';
 export { contentTexts } from './examples/content-texts.js';

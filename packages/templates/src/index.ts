@@ -14,7 +14,7 @@ export {
   TemplateSpanError,
   TemplateSyntaxError,
 } from './errors.js';
-export { overlapping } from './ordered-spans.js';
+export { lowerBound, overlapping } from './ordered-spans.js';
 export { resolveTemplate } from './resolve-template.js';
 export { readSpecialTokens, type SpecialTokens } from './tokenizer-config.js';
 export type {

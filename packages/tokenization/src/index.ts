@@ -1,3 +1,4 @@
+export { readTokenizer, type TokenizerFiles } from './read-tokenizer.js';
 export { StreamDecoder } from './stream-decoder.js';
 export { MissingTokensError, TokenizationError, TokenizerFileError } from './tokenization-error.js';
 export { Tokenizer } from './tokenizer.js';

@@ -6,14 +6,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadWeights, writeSafetensors } from '@sftkit/model';
-import {
-  fileSource,
-  type LoadedModel,
-  loadModel,
-  type SaveModelOptions,
-  saveModel,
-} from '@sftkit/model/node';
+import { type LoadedModel, loadWeights, writeSafetensors } from '@sftkit/model';
+import { fileSource, loadModel, type SaveModelOptions, saveModel } from '@sftkit/model/node';
 import { checkManifest, flushDirectory, writeManifest } from './manifest.node.js';
 import { momentNames } from './optimizer-programs.js';
 import type { TrainerState } from './trainer.js';

@@ -6,11 +6,12 @@ import {
   type DecoderModel,
   decoderModel,
   initialize,
+  type LoadedModel,
   readDecoderConfig,
   resizeEmbedding,
   writeDecoderConfig,
 } from '@sftkit/model';
-import type { LoadedModel } from '@sftkit/model/node';
+
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
 import { contentTexts } from '../examples/content-texts.js';
 import type { Recipe } from '../recipe/recipe-schema.js';

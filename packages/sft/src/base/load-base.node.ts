@@ -1,6 +1,7 @@
 import type { Example } from '@sftkit/data';
 import { readTextFileSync } from '@sftkit/json/node';
-import { type LoadedModel, loadModel } from '@sftkit/model/node';
+import type { LoadedModel } from '@sftkit/model';
+import { loadModel } from '@sftkit/model/node';
 import { loadTokenizer } from '@sftkit/tokenization/node';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { type Base, type BaseOptions, fitBase, initializeBase, trainTokenizer } from './base.js';

@@ -1,6 +1,8 @@
 /** The same run without files: examples, a model and a backend are handed in, and nothing is written. */
+
 import { type Example, parseConversation, splitByHash } from '@sftkit/data';
-import type { LoadedModel } from '@sftkit/model/node';
+import type { LoadedModel } from '@sftkit/model';
+
 import type { Message } from '@sftkit/templates';
 import type { Backend } from '@sftkit/tensor';
 import type { Tokenizer } from '@sftkit/tokenization';

@@ -37,13 +37,12 @@ export interface MemoryUses {
 const GROWTH_BYTES = 48e6;
 
 /**
- * What steps and answers leave behind until V8 collects it: each kind of work grows the heap by about the size of its young
- * generation (three spaces of 16 MB), after so many steps, and so many tokens. Measured with runs of 6 to 125 steps and 0 to
- * 9,000 tokens, together and apart.
+ * What steps and answered tokens leave behind until V8 collects it grows the heap, the less the larger it is: by 100 MB at
+ * most. Measured with runs of 6 to 620 steps and 0 to 9,000 tokens, together and apart.
  */
-const GARBAGE_BYTES = 3 * 2 ** 24;
-const STEPS_TO_FILL_IT = 100;
-const TOKENS_TO_FILL_IT = 1500;
+const GARBAGE_BYTES = 100e6;
+const STEPS_OF_GARBAGE = 150;
+const TOKENS_OF_GARBAGE = 9000;
 
 export function predictRunMemory(
   backend: Backend,
@@ -64,9 +63,10 @@ export function predictRunMemory(
   const alone = [step, programs.squares, programs.update, ...objectiveOf(run)].map(workingOf);
   const prompts = promptsOf(run, report);
   const workingBytes = Math.max(...alone, generationBytes(run, prompts, report, workingOf));
-  const trained = Math.min(1, run.steps / STEPS_TO_FILL_IT);
-  const answered = Math.min(1, (prompts.length * report.maxNewTokens) / TOKENS_TO_FILL_IT);
-  const growthBytes = GROWTH_BYTES + (trained + answered) * GARBAGE_BYTES;
+  // Prompts are answered before the first step and after the last.
+  const tokens = 2 * prompts.length * report.maxNewTokens;
+  const share = 1 - Math.exp(-run.steps / STEPS_OF_GARBAGE - tokens / TOKENS_OF_GARBAGE);
+  const growthBytes = GROWTH_BYTES + share * GARBAGE_BYTES;
   return {
     residentBytes: 4 * copyBytes,
     workingBytes,
