@@ -6,6 +6,7 @@ export {
   fitExamples,
   type OverlongPolicy,
 } from './fit-examples.js';
+export { type ExplainedMask, formatMask, type MaskedPiece, maskedPieces } from './format-mask.js';
 export {
   type MaskConversationOptions,
   type MaskedConversation,

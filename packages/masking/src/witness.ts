@@ -242,9 +242,7 @@ function* contradictions(
       if (asked.has(index) && index > 0) yield* prompt(template, index, first.start);
       const isContinued = roleAt(last.end) === 'assistant' && messageAt(last.end) !== index;
       if (endless.has(index) || isContinued || exempt[last.end - 1] === 2) continue;
-      // What begins there is learnt as another message, not as the end of this one.
-      const next = rendered.messages[lowerBound(rendered.messages, last.end)];
-      const stop = next && isLearntWhole(next) ? next.start : text.length;
+      const stop = nextStart(last.end);
       let end = last.end;
       while (end < stop && learnt[end]! > 0) end += 1;
       const written = text.slice(last.end, end);
@@ -275,11 +273,21 @@ function* contradictions(
     }
   }
 
+  /** Where something else begins that may be learnt: words of a message, or a message that is learnt whole. */
+  function nextStart(from: number): number {
+    const message = rendered.messages[lowerBound(rendered.messages, from)];
+    const whole = message && isLearntWhole(message) ? message.start : text.length;
+    return Math.min(whole, nextSaid(from));
+  }
+
+  function nextSaid(from: number): number {
+    return rendered.sources[lowerBound(rendered.sources, from)]?.start ?? text.length;
+  }
+
   /** Whether the usual end of a turn stands behind its words, and not all of it is learnt. */
   function isCut(usual: string | undefined, from: number, learntTo: number): boolean {
     if (usual === undefined) return false;
-    const said = rendered.sources[lowerBound(rendered.sources, from)]?.start ?? text.length;
-    const at = text.slice(from, said).indexOf(usual);
+    const at = text.slice(from, nextSaid(from)).indexOf(usual);
     return at >= 0 && learntTo < from + at + usual.length;
   }
 

@@ -19,3 +19,11 @@ export {
   type TrainingProgramsOptions,
   trainingPrograms,
 } from './training-programs.js';
+export { type MeasuredRun, type MeasureOptions, measureRates, type StepRates } from './work/measure-rates.js';
+export {
+  predictPassSeconds,
+  predictRunSeconds,
+  predictStepSeconds,
+  type RunCounts,
+} from './work/predict-seconds.js';
+export { type ProgramWork, programWork } from './work/program-work.js';

@@ -7,7 +7,7 @@
 import type { DecoderModel } from '@sftkit/model';
 import { type Backend, f32, matmul, trace } from '@sftkit/tensor';
 import type { MicroBatchShape } from '../objective.js';
-import { type TrainingProgramsOptions, trainingPrograms } from '../training-programs.js';
+import type { TrainingPrograms, TrainingProgramsOptions } from '../training-programs.js';
 import { layerPrograms, layerSamples } from './layer-samples.js';
 import { attentionSample, headSample } from './operation-samples.js';
 import { type OptimizerSamples, optimizerSamples } from './optimizer-samples.js';
@@ -34,6 +34,15 @@ export interface StepRates {
   readonly perCompiledInstruction: number;
 }
 
+/** What is going to run. */
+export interface MeasuredRun {
+  readonly model: DecoderModel;
+  readonly shape: MicroBatchShape;
+  readonly options: TrainingProgramsOptions;
+  /** Of this model, shape and options. */
+  readonly programs: TrainingPrograms;
+}
+
 export interface MeasureOptions {
   /** About how long to measure. Default: 1. A model whose single layers take longer on few tokens takes what they take. */
   readonly seconds?: number;
@@ -48,14 +57,11 @@ const ATTENTION_SHARE = 0.1;
 const RUNS = 4;
 
 /**
- * @param options of the run's programs, which decide what a layer computes
  * @returns undefined where the clock is too coarse to tell
  */
 export async function measureRates(
   backend: Backend,
-  model: DecoderModel,
-  shape: MicroBatchShape,
-  options: TrainingProgramsOptions,
+  { model, shape, options, programs }: MeasuredRun,
   { seconds = 1 }: MeasureOptions = {},
 ): Promise<StepRates | undefined> {
   const samples = new Samples(backend);
@@ -63,11 +69,10 @@ export async function measureRates(
     const flopsPerSecond = await productRate(samples, model);
     if (flopsPerSecond === undefined) return undefined;
     const flopsFor = (share: number) => (share * seconds * flopsPerSecond) / RUNS;
-    const { gradients } = trainingPrograms(model, shape, options);
     const fitting = fittingShape(model, shape, options, flopsFor(LAYERS_SHARE));
     const [one, two] = await layerSamples(samples, fitting, layerPrograms(model, fitting, options));
-    const attention = await attentionSample(samples, gradients, flopsFor(ATTENTION_SHARE));
-    const head = await headSample(samples, gradients, flopsFor(HEAD_SHARE));
+    const attention = await attentionSample(samples, programs.gradients, flopsFor(ATTENTION_SHARE));
+    const head = await headSample(samples, programs.gradients, flopsFor(HEAD_SHARE));
     const all = { one, two, attention, head, ...(await optimizerSamples(samples, model, options)) };
     const times = await medianSeconds(Object.values(all), seconds);
     return ratesOf(all, Object.fromEntries(Object.keys(all).map((name, i) => [name, times[i]!])));

@@ -18,6 +18,7 @@ import {
   type TensorType,
   trace,
 } from '@sftkit/tensor';
+import { TrainerError } from '../trainer-error.js';
 import type { Sample, Samples } from './samples.js';
 
 /** Products of width D in `attention` and its gradient; see `programWork`. */
@@ -27,15 +28,10 @@ const ATTENTION_PRODUCTS = 7;
  * Attention of a program and its gradient, on one row and with as many of the heads as may be run, at least one that holds
  * keys and those that share it.
  * @param flops that may be run, as `programWork` counts them without a mask
- * @returns undefined if the program has no attention
+ * @throws {TrainerError} if the program has no attention
  */
-export async function attentionSample(
-  samples: Samples,
-  program: Program,
-  flops: number,
-): Promise<Sample | undefined> {
+export async function attentionSample(samples: Samples, program: Program, flops: number): Promise<Sample> {
   const instruction = instructionNamed(program, 'attention');
-  if (instruction === undefined) return undefined;
   const { heads, keyHeads, queries, keys, depth } = attentionSizes(typesOf(program, instruction));
   const sharing = heads / keyHeads;
   const flopsOfOne = 2 * ATTENTION_PRODUCTS * sharing * queries * keys * depth;
@@ -58,15 +54,10 @@ export async function attentionSample(
  * The head of a program with its loss and gradients, on as many rows as it handles at once, and with as much of the
  * vocabulary as may be run.
  * @param flops that may be run, as `programWork` counts them
- * @returns undefined if the program has no head
+ * @throws {TrainerError} if the program has no head
  */
-export async function headSample(
-  samples: Samples,
-  program: Program,
-  flops: number,
-): Promise<Sample | undefined> {
+export async function headSample(samples: Samples, program: Program, flops: number): Promise<Sample> {
   const instruction = instructionNamed(program, 'headCrossEntropy');
-  if (instruction === undefined) return undefined;
   const [hidden, head] = typesOf(program, instruction) as [TensorType, TensorType];
   const { chunkRows } = instruction.attributes as HeadCrossEntropyAttributes;
   const [capacity, width] = hidden.shape as [number, number];
@@ -87,8 +78,14 @@ export async function headSample(
   return gradientSample(samples, objective, ['hidden', 'head'], { labels, weights });
 }
 
-function instructionNamed({ instructions }: Program, operation: string): Instruction | undefined {
-  return instructions.find((instruction) => instruction.operation === operation);
+function instructionNamed({ instructions }: Program, operation: string): Instruction {
+  const found = instructions.find((instruction) => instruction.operation === operation);
+  if (found === undefined) {
+    throw new TrainerError(
+      `measureRates: expected a program with ${operation}, found none; give it the programs of \`trainingPrograms\``,
+    );
+  }
+  return found;
 }
 
 function typesOf({ values }: Program, { inputs }: Instruction): TensorType[] {
