@@ -1,4 +1,10 @@
-import { builtInTemplates, ChatTemplate, type Conversation, resolveTemplate } from '@sftkit/templates';
+import {
+  builtInTemplates,
+  ChatTemplate,
+  type Conversation,
+  resolveTemplate,
+  withoutGenerationTags,
+} from '@sftkit/templates';
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
 import { describe, expect, test } from 'vitest';
 import { encodeConversation } from './encode-conversation.js';
@@ -99,4 +105,36 @@ test('a mask that cannot be proven is an error that says where', () => {
   expect(message).toBe(
     `maskExample: ${finding.problem}; the mask would not be exact, so the example is not used`,
   );
+});
+
+describe('users are learnt, too', () => {
+  const roles = ['assistant', 'user'];
+  const turns = (count: number): Conversation => ({
+    messages: Array.from({ length: count }, (_, i) => ({
+      role: i % 2 === 0 ? 'user' : 'assistant',
+      content: i % 2 === 0 ? 'Hi' : 'Hello',
+    })),
+  });
+  const learnt = (source: string, conversation: Conversation): string => {
+    const tokenizer = tokenizerWith('<u>', '<a>', '<end>');
+    const template = ChatTemplate.fromSource(source);
+    const { labels } = maskExample(conversation, { template, tokenizer, roles });
+    return tokenizer.decode(labels.filter((id) => id >= 0));
+  };
+
+  test('where nothing stands between the end of an answer and the next message', () => {
+    const source =
+      "{% for m in messages %}{{ '<a>' if m.role == 'assistant' else '<u>' }}{{ m.content }}{{ '<end>' if m.role == 'assistant' }}{% endfor %}{{ '<a>' if add_generation_prompt }}";
+    expect(learnt(source, turns(4))).toBe('HiHello<end><u>HiHello<end>');
+  });
+
+  test.each([
+    ['with marks', builtInTemplates.chatml.source],
+    ['without marks', withoutGenerationTags(builtInTemplates.chatml.source)],
+  ])('in 40,000 turns, %s', (_, source) => {
+    const template = ChatTemplate.fromSource(source);
+    const tokenizer = tokenizerWith(...builtInTemplates.chatml.specialTokens);
+    const { supervisedTokens } = maskExample(turns(40_000), { template, tokenizer, roles });
+    expect(supervisedTokens).toBeGreaterThan(2 * 40_000);
+  });
 });

@@ -10,7 +10,7 @@ import {
 } from '@sftkit/tensor';
 import { allocateGroups } from './epilogue/kernel-memory.js';
 import { explainError } from './explain-error.js';
-import { lowerProgram } from './lowering/lower-program.js';
+import { type LoweredProgram, lowerProgram } from './lowering/lower-program.js';
 import { planSession } from './memory/plan-session.js';
 import { OnnxBuffer } from './onnx-buffer.js';
 import { OnnxExecutable } from './onnx-executable.js';
@@ -28,6 +28,8 @@ export class SessionBackend implements Backend {
   readonly name = 'onnxruntime cpu';
   readonly description: string;
   readonly #runtime: Runtime;
+  /** A program whose memory was planned is lowered already when it is compiled. */
+  readonly #lowered = new WeakMap<Program, LoweredProgram>();
 
   constructor(runtime: Runtime) {
     this.description = runtime.description;
@@ -35,7 +37,7 @@ export class SessionBackend implements Backend {
   }
 
   async compile(program: Program): Promise<Executable> {
-    const lowered = lowerProgram(program, this.#runtime);
+    const lowered = this.#lower(program);
     try {
       const { model } = lowered;
       const session = model.outputs.length > 0 ? await this.#runtime.createSession(model) : undefined;
@@ -46,10 +48,16 @@ export class SessionBackend implements Backend {
   }
 
   workingBytes(program: Program): number {
-    const { model, exports, prologue } = lowerProgram(program, this.#runtime);
+    const { model, exports, prologue } = this.#lower(program);
     const types = [...[...exports.keys()].map((id) => program.values[id]!), ...prologue];
     const besides = types.reduce((bytes, { shape }) => bytes + 4 * sizeOf(shape), 0);
     return besides + ARENA_OVERHEAD * planSession(model).peakBytes;
+  }
+
+  #lower(program: Program): LoweredProgram {
+    const known = this.#lowered.get(program) ?? lowerProgram(program, this.#runtime);
+    this.#lowered.set(program, known);
+    return known;
   }
 
   async buffer(type: TensorType, data?: NumericArray, options?: BufferOptions): Promise<Buffer> {

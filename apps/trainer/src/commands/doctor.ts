@@ -135,16 +135,11 @@ async function state(
   }
 }
 
-/** Version of an installed package, found where the packages that use it look; undefined where there is none. */
+/** Version of an optional package; undefined where it is not installed. */
 function versionOf(name: string): string | undefined {
-  const here = createRequire(import.meta.url);
-  for (const from of ['@sftkit/tensor', '@sftkit/tensor-onnx', undefined]) {
-    try {
-      const require = from === undefined ? here : createRequire(here.resolve(`${from}/package.json`));
-      return (require(`${name}/package.json`) as { version: string }).version;
-    } catch {
-      // The next place.
-    }
+  try {
+    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

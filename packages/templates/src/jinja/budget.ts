@@ -44,7 +44,8 @@ export class Budget {
     this.#work += units;
     if (this.#work > this.#maxWork) {
       throw new LimitError(
-        `expected an end within ${this.#maxWork} steps of work, got none; does the template loop?`,
+        `expected an end within ${this.#maxWork} steps of work, got none; does the template loop? ` +
+          'One that goes through all messages for each message takes as many in a long conversation: cut that into several',
       );
     }
   }

@@ -1,4 +1,4 @@
-/** The gradients of a model of one layer and of two: the difference is what a layer takes, the rest is there once. */
+/** The gradients of a model that has a few of the layers and next to no head. */
 import { type Batch, IGNORE_INDEX } from '@sftkit/masking';
 import { type DecoderModel, decoderModel } from '@sftkit/model';
 import { type Program, sizeOf } from '@sftkit/tensor';
@@ -10,53 +10,43 @@ import { type Sample, type Samples, sampleNumbers } from './samples.js';
 /** Small, since the head is measured by itself. */
 const VOCABULARY = 32;
 
-interface LayerProgram {
+/** Layers on a batch: what is measured of a model whose batch or number of layers is too large. */
+export interface LayerProgram {
   readonly model: DecoderModel;
+  readonly shape: MicroBatchShape;
   /** A rate for each layer: the largest of the run's, since all rates but 0 take the same time. */
   readonly dropout: readonly number[] | undefined;
   /** Loss and gradients. */
   readonly program: Program;
 }
 
-export type LayerPrograms = readonly [one: LayerProgram, two: LayerProgram];
-
-/**
- * The programs, and their models.
- * @param shape of the batch that they run on
- */
-export function layerPrograms(
+export function layerProgram(
   { config }: DecoderModel,
+  numLayers: number,
   shape: MicroBatchShape,
   options: TrainingProgramsOptions,
-): LayerPrograms {
+): LayerProgram {
   const rate = Math.max(0, ...(options.dropout ?? []));
-  const of = (numLayers: number): LayerProgram => {
-    const model = decoderModel({ ...config, numLayers, vocabSize: VOCABULARY });
-    const dropout = rate === 0 ? undefined : new Array<number>(numLayers).fill(rate);
-    return { model, dropout, program: trainingPrograms(model, shape, { ...options, dropout }).gradients };
-  };
-  return [of(1), of(2)];
+  const model = decoderModel({ ...config, numLayers, vocabSize: VOCABULARY });
+  const dropout = rate === 0 ? undefined : new Array<number>(numLayers).fill(rate);
+  const { gradients } = trainingPrograms(model, shape, { ...options, dropout });
+  return { model, shape, dropout, program: gradients };
 }
 
-export async function layerSamples(
+export async function layerSample(
   samples: Samples,
-  shape: MicroBatchShape,
-  programs: LayerPrograms,
-): Promise<[one: Sample, two: Sample]> {
-  const larger = programs[1].model;
-  const weights = new Map(larger.parameters.map(({ name, shape }) => [name, sampleNumbers(sizeOf(shape))]));
-  const { parameters, gradients, moments } = await residentTensors(samples.backend, larger, weights, {
+  { model, shape, dropout, program }: LayerProgram,
+): Promise<Sample> {
+  const weights = new Map(model.parameters.map(({ name, shape }) => [name, sampleNumbers(sizeOf(shape))]));
+  const { parameters, gradients, moments } = await residentTensors(samples.backend, model, weights, {
     adopt: true,
   });
   for (const buffer of [parameters, gradients, moments].flatMap((buffers) => Object.values(buffers))) {
     samples.keep(buffer);
   }
   const batch = objectiveInputs(sampleBatch(shape), shape, shape.capacity);
-  const sampleOf = ({ program, dropout }: LayerProgram) => {
-    const keys = dropoutInputs(dropout, { seed: 0, step: 0, microBatch: 0 });
-    return samples.make(program, { ...parameters, ...batch, ...keys }, gradients);
-  };
-  return [await sampleOf(programs[0]), await sampleOf(programs[1])];
+  const keys = dropoutInputs(dropout, { seed: 0, step: 0, microBatch: 0 });
+  return samples.make(program, { ...parameters, ...batch, ...keys }, gradients);
 }
 
 /** Rows full of the longest segments; targets at the end, as many as the capacity. */

@@ -8,17 +8,15 @@ import type { DecoderModel } from '@sftkit/model';
 import { type Backend, f32, matmul, trace } from '@sftkit/tensor';
 import type { MicroBatchShape } from '../objective.js';
 import type { TrainingPrograms, TrainingProgramsOptions } from '../training-programs.js';
-import { layerPrograms, layerSamples } from './layer-samples.js';
+import { type LayerProgram, layerProgram, layerSample } from './layer-samples.js';
 import { attentionSample, headSample } from './operation-samples.js';
-import { type OptimizerSamples, optimizerSamples } from './optimizer-samples.js';
+import { optimizerSamples } from './optimizer-samples.js';
 import { programWork } from './program-work.js';
 import { medianSeconds, type Sample, Samples } from './samples.js';
 
 /** What each unit of `ProgramWork` takes in the programs of one model, in seconds. */
 export interface StepRates {
-  /** A run of the gradients, whatever the number of its layers: the call, the embedding, the mask. */
-  readonly perRun: number;
-  /** A floating-point operation of matrix products, with its share of the norms, activations and sums between them. */
+  /** A floating-point operation of matrix products, with its share of what lies between them: norms, activations, sums. */
   readonly perMatmulFlop: number;
   readonly perAttentionFlop: number;
   readonly perHeadFlop: number;
@@ -61,21 +59,22 @@ const RUNS = 4;
  */
 export async function measureRates(
   backend: Backend,
-  { model, shape, options, programs }: MeasuredRun,
+  run: MeasuredRun,
   { seconds = 1 }: MeasureOptions = {},
 ): Promise<StepRates | undefined> {
   const samples = new Samples(backend);
   try {
-    const flopsPerSecond = await productRate(samples, model);
+    const flopsPerSecond = await productRate(samples, run.model);
     if (flopsPerSecond === undefined) return undefined;
     const flopsFor = (share: number) => (share * seconds * flopsPerSecond) / RUNS;
-    const fitting = fittingShape(model, shape, options, flopsFor(LAYERS_SHARE));
-    const [one, two] = await layerSamples(samples, fitting, layerPrograms(model, fitting, options));
-    const attention = await attentionSample(samples, programs.gradients, flopsFor(ATTENTION_SHARE));
-    const head = await headSample(samples, programs.gradients, flopsFor(HEAD_SHARE));
-    const all = { one, two, attention, head, ...(await optimizerSamples(samples, model, options)) };
-    const times = await medianSeconds(Object.values(all), seconds);
-    return ratesOf(all, Object.fromEntries(Object.keys(all).map((name, i) => [name, times[i]!])));
+    const all = {
+      layers: await layerSample(samples, fittingLayers(run, flopsFor(LAYERS_SHARE))),
+      attention: await attentionSample(samples, run.programs.gradients, flopsFor(ATTENTION_SHARE)),
+      head: await headSample(samples, run.programs.gradients, flopsFor(HEAD_SHARE)),
+      ...(await optimizerSamples(samples, run.model, run.options)),
+    };
+    const times = await medianSeconds(all, seconds);
+    return Object.values(times).every((time) => time > 0) ? ratesOf(all, times) : undefined;
   } finally {
     samples.dispose();
   }
@@ -100,9 +99,9 @@ async function productRate(
     const x = await samples.numbers(types.x);
     const y = await samples.zeros(f32(rows, feedForwardWidth));
     const sample = await samples.make(program, { x, w }, { y });
-    const [seconds] = await medianSeconds([sample], 0);
-    rate = seconds! > 0 ? sample.work.matmulFlops / seconds! : undefined;
-    if (seconds! >= LEAST_SECONDS) break;
+    const { seconds } = await medianSeconds({ seconds: sample }, 0);
+    rate = seconds > 0 ? sample.work.matmulFlops / seconds : undefined;
+    if (seconds >= LEAST_SECONDS) break;
   }
   return rate;
 }
@@ -110,60 +109,74 @@ async function productRate(
 /** Fewest tokens that the layers are run on. */
 const LEAST_TOKENS = 32;
 
-/** The run's own batch, or as many of its rows, or as much of one row, as take so many floating-point operations. */
-function fittingShape(
-  model: DecoderModel,
-  shape: MicroBatchShape,
-  options: TrainingProgramsOptions,
-  flops: number,
-): MicroBatchShape {
-  const wanted = layerPrograms(model, shape, options).reduce((sum, { program }) => {
-    const { matmulFlops, attentionFlops } = programWork(program);
-    return sum + matmulFlops + attentionFlops;
-  }, 0);
-  const tokens = shape.rows * shape.length;
-  const some = Math.floor((tokens * flops) / wanted);
-  if (some >= tokens) return shape;
-  const rows = Math.max(1, Math.floor(some / shape.length));
-  const length = Math.min(
-    shape.length,
-    Math.max(LEAST_TOKENS, LEAST_TOKENS * Math.floor(some / LEAST_TOKENS)),
-  );
-  return {
-    rows,
-    length,
-    capacity: Math.min(rows * length, Math.ceil((shape.capacity * rows * length) / tokens)),
-    longestSegment: shape.longestSegment && Math.min(shape.longestSegment, length),
-  };
+/** Layers that are run: several where they are cheap, since what a run takes beside them is counted with them. */
+const MOST_LAYERS = 4;
+const LEAST_LAYERS = 2;
+
+/**
+ * Some layers on the run's own batch; where that takes too many floating-point operations, on some of its rows, or on a part
+ * of one row.
+ */
+function fittingLayers({ model, shape, options }: MeasuredRun, flops: number): LayerProgram {
+  const layersOn = (numLayers: number, part: MicroBatchShape) =>
+    layerProgram(model, numLayers, part, options);
+  for (let numLayers = Math.min(MOST_LAYERS, model.config.numLayers); numLayers > LEAST_LAYERS; numLayers--) {
+    const layers = layersOn(numLayers, shape);
+    if (flopsOf(layers) <= flops) return layers;
+  }
+  const layers = layersOn(LEAST_LAYERS, shape);
+  const wanted = flopsOf(layers);
+  return wanted <= flops ? layers : layersOn(LEAST_LAYERS, partOf(shape, flops / wanted));
 }
 
-type Measured = OptimizerSamples & {
-  readonly one: Sample;
-  readonly two: Sample;
-  readonly attention: Sample;
-  readonly head: Sample;
-};
+function flopsOf({ program }: LayerProgram): number {
+  const { matmulFlops, attentionFlops } = programWork(program);
+  return matmulFlops + attentionFlops;
+}
+
+/** About a share of a batch, in whole rows or, below one row, in one that is shorter. */
+function partOf(shape: MicroBatchShape, share: number): MicroBatchShape {
+  const tokens = shape.rows * shape.length * share;
+  const rows = Math.max(1, Math.floor(tokens / shape.length));
+  const wholeSteps = LEAST_TOKENS * Math.max(1, Math.floor(tokens / LEAST_TOKENS));
+  const length = Math.min(shape.length, wholeSteps);
+  const capacity = Math.ceil((shape.capacity * rows * length) / (shape.rows * shape.length));
+  const longestSegment = shape.longestSegment && Math.min(shape.longestSegment, length);
+  return { rows, length, capacity, longestSegment };
+}
+
+interface Measured<T> {
+  readonly layers: T;
+  readonly attention: T;
+  readonly head: T;
+  readonly zeros: T;
+  readonly sums: T;
+  readonly squares: T;
+  readonly update: T;
+}
+
+/** Attention is measured by itself too, and at another time: it cannot have taken all of the time that its layers took. */
+const MOST_ATTENTION = 0.9;
 
 function ratesOf(
-  { one, two, attention, head, zeros, sums, squares, update }: Measured,
-  seconds: Readonly<Record<keyof Measured, number>>,
+  { layers, attention, head, zeros, sums, squares, update }: Measured<Sample>,
+  seconds: Measured<number>,
 ): StepRates {
-  const perAttentionFlop = seconds.attention / attention.work.attentionFlops;
+  const { work } = layers;
   const perHeadFlop = seconds.head / head.work.headFlops;
-  /** What is left for the products. */
-  const rest = (sample: Sample, measured: number) =>
-    measured - perAttentionFlop * sample.work.attentionFlops - perHeadFlop * sample.work.headFlops;
-  const perMatmulFlop =
-    (rest(two, seconds.two) - rest(one, seconds.one)) / (two.work.matmulFlops - one.work.matmulFlops);
+  const perAttentionFlop = Math.min(
+    seconds.attention / attention.work.attentionFlops,
+    (MOST_ATTENTION * seconds.layers) / work.attentionFlops,
+  );
+  const rest = seconds.layers - perAttentionFlop * work.attentionFlops;
   return {
-    perRun: Math.max(0, rest(one, seconds.one) - perMatmulFlop * one.work.matmulFlops),
-    perMatmulFlop,
+    perMatmulFlop: rest / work.matmulFlops,
     perAttentionFlop,
     perHeadFlop,
     perZeroedByte: seconds.zeros / zeros.work.otherBytes,
     perSummedByte: seconds.sums / sums.work.otherBytes,
     perSquaredByte: seconds.squares / squares.work.otherBytes,
     perUpdatedByte: seconds.update / update.work.updateBytes,
-    perCompiledInstruction: two.compileSeconds / two.instructions,
+    perCompiledInstruction: layers.compileSeconds / layers.instructions,
   };
 }

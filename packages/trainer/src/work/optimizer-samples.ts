@@ -13,8 +13,8 @@ import {
 import { residentTensors } from '../resident-tensors.js';
 import { type Sample, type Samples, sampleNumbers } from './samples.js';
 
-/** 64 MB with gradients and moments: more than most caches hold, as a model is. */
-const MOST_PARAMETERS = 4_000_000;
+/** 32 MB with gradients and moments: more than most caches hold, as a model is. */
+const MOST_PARAMETERS = 2_000_000;
 
 export interface OptimizerSamples {
   /** Gradients set to 0. */

@@ -2,7 +2,7 @@
 import type { Program } from '@sftkit/tensor';
 import type { TrainingPrograms } from '../training-programs.js';
 import type { StepRates } from './measure-rates.js';
-import { type ProgramWork, programWork } from './program-work.js';
+import { programWork } from './program-work.js';
 
 /** One optimizer step. @param microBatches how many it has; default: 1 */
 export function predictStepSeconds(rates: StepRates, programs: TrainingPrograms, microBatches = 1): number {
@@ -22,9 +22,8 @@ export function predictStepSeconds(rates: StepRates, programs: TrainingPrograms,
 
 /** One run of the objective, or of its gradients. */
 export function predictPassSeconds(rates: StepRates, program: Program): number {
-  const work: ProgramWork = programWork(program);
+  const work = programWork(program);
   return (
-    rates.perRun +
     rates.perMatmulFlop * work.matmulFlops +
     rates.perAttentionFlop * work.attentionFlops +
     rates.perHeadFlop * work.headFlops

@@ -106,28 +106,32 @@ export function sampleNumbers(count: number): Float32Array {
 }
 
 const LEAST_ROUNDS = 3;
-const MOST_ROUNDS = 9;
+const MOST_ROUNDS = 15;
 
 /**
  * Runs each sample once to warm up, then all in turn, so that other work on the machine meets all of them.
- * @param seconds after which no further round begins; there are at least three, at most nine
- * @returns median seconds of a run of each sample
+ * @param seconds after which no further round begins; there are at least three, at most 15
+ * @returns median seconds of a run, by the samples' names
  */
-export async function medianSeconds(samples: readonly Sample[], seconds: number): Promise<number[]> {
+export async function medianSeconds<Name extends string>(
+  samples: Readonly<Record<Name, Sample>>,
+  seconds: number,
+): Promise<Record<Name, number>> {
   const start = performance.now();
-  const times = samples.map((): number[] => []);
-  for (const sample of samples) {
+  const named = Object.entries(samples) as [Name, Sample][];
+  const times = new Map(named.map(([name]): [Name, number[]] => [name, []]));
+  for (const [, sample] of named) {
     await sample.run();
   }
   for (let round = 0; round < MOST_ROUNDS; round++) {
     if (round >= LEAST_ROUNDS && performance.now() - start > 1000 * seconds) break;
-    for (const [index, sample] of samples.entries()) {
+    for (const [name, sample] of named) {
       const before = performance.now();
       await sample.run();
-      times[index]!.push((performance.now() - before) / 1000);
+      times.get(name)!.push((performance.now() - before) / 1000);
     }
   }
-  return times.map(median);
+  return Object.fromEntries([...times].map(([name, all]) => [name, median(all)])) as Record<Name, number>;
 }
 
 /** Of an even number of values, the lower one in the middle. */
