@@ -1,5 +1,5 @@
 /** A recipe from YAML and the command line's `key=value`, checked, and with the origin of each value. */
-import { type Document, isMap, LineCounter, parse, parseDocument, visit } from 'yaml';
+import { type Alias, type Document, isMap, LineCounter, parseDocument, visit } from 'yaml';
 import { SftError } from '../sft-error.js';
 import { checkRecipe, type PlaceOf } from './check-recipe.js';
 import type { Recipe } from './recipe-schema.js';
@@ -52,9 +52,7 @@ function parseYaml(text: string, file: string): Source {
   const [problem] = document.errors;
   if (problem !== undefined) {
     const { line } = lines.linePos(problem.pos[0]);
-    throw new SftError(
-      `${file}:${line}: expected YAML, got ${problem.message.split('\n')[0]?.replace(/:$/, '')}`,
-    );
+    throw new SftError(`${file}:${line}: expected YAML, got ${describeProblem(problem)}`);
   }
   if (!isMap(document.contents)) {
     throw new SftError(`${file}:1: expected a recipe of keys and values; start from one in recipes/`);
@@ -62,24 +60,51 @@ function parseYaml(text: string, file: string): Source {
   return { file, document, lines };
 }
 
-/** @throws {SftError} where an alias names nothing or what holds it, or aliases stand for too much */
+/** @throws {SftError} where an alias names nothing or what holds it, or aliases or levels are too many */
 function plainValue({ document, file, lines }: Source): unknown {
+  checkAliases(document, (alias) => `${file}:${lines.linePos(alias.range![0]).line}: expected`);
+  try {
+    return checkDepth(document.toJS());
+  } catch (cause) {
+    throw new SftError(`${file}: expected YAML, got ${describeProblem(cause)}`, { cause });
+  }
+}
+
+/** @param expected the beginning of an error about an alias */
+function checkAliases(document: Document, expected: (alias: Alias) => string): void {
   visit(document, {
     Alias(_, alias, parents) {
       const anchored = alias.resolve(document);
       if (anchored !== undefined && !parents.includes(anchored)) return;
-      const { line } = lines.linePos(alias.range![0]);
       const what = anchored === undefined ? 'an anchor before it' : 'what it is no part of';
-      throw new SftError(`${file}:${line}: expected an alias of ${what}, got *${alias.source}`);
+      throw new SftError(`${expected(alias)} an alias of ${what}, got *${alias.source}`);
     },
   });
-  try {
-    return document.toJS();
-  } catch (cause) {
-    throw new SftError(`${file}: expected YAML, got ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+}
+
+/** Levels of a value; no key of a recipe needs more than a handful. */
+const MOST_LEVELS = 64;
+
+/** @throws {RangeError} if there are more */
+function checkDepth(value: unknown): unknown {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) throw new RangeError(`more than ${MOST_LEVELS} levels`);
+    // Several aliases may stand for one value: it is looked into once.
+    level = [...new Set(level.flatMap((inner) => (isObject(inner) ? Object.values(inner) : [])))];
   }
+  return value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** In one line; what is nested too deeply ends in the reader's own recursion. */
+function describeProblem(problem: unknown): string {
+  const message = problem instanceof Error ? problem.message : String(problem);
+  if (message.startsWith('Maximum call stack')) return `more than ${MOST_LEVELS} levels`;
+  return message.split('\n')[0]!.replace(/:$/, '');
 }
 
 function splitOverride(text: string): [string, string] {
@@ -93,12 +118,17 @@ function splitOverride(text: string): [string, string] {
 }
 
 function parseValue(path: string, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (cause) {
-    throw new SftError(`command line: ${path}: expected a YAML value, got ${JSON.stringify(text)}`, {
+  const wrong = (cause: unknown): SftError =>
+    new SftError(`command line: ${path}: expected a YAML value, got ${JSON.stringify(text.slice(0, 200))}`, {
       cause,
     });
+  const document = parseDocument(text);
+  if (document.errors.length > 0) throw wrong(document.errors[0]);
+  checkAliases(document, () => `command line: ${path}: expected`);
+  try {
+    return checkDepth(document.toJS());
+  } catch (cause) {
+    throw wrong(cause);
   }
 }
 
