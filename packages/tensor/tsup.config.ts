@@ -6,6 +6,7 @@ export default defineConfig({
     'index.node': 'src/index.node.ts',
     'conformance/index': 'src/conformance/index.ts',
   },
+  external: ['#gpu.js'],
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',

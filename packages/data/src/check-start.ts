@@ -1,6 +1,7 @@
 /** Whether a file is text at all, seen at its first bytes. */
 import { describeWrongBytes } from '@sftkit/json';
 import { DataError } from './data-error.js';
+import { joined } from './joined.js';
 import type { Chunks } from './read-lines.js';
 
 /** Longer than what tells a pointer of Git LFS, the longest of what is looked for. */
@@ -45,11 +46,4 @@ function check(start: Uint8Array, file: string): void {
 function bytesOf(chunk: string | Uint8Array): Uint8Array {
   const start = chunk.slice(0, LOOKED_AT);
   return typeof start === 'string' ? new TextEncoder().encode(start) : start;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

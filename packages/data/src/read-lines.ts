@@ -4,6 +4,7 @@
  * and decoded second: a broken byte is then known to the line.
  */
 import { DataError } from './data-error.js';
+import { joined } from './joined.js';
 
 /** A file as it comes from a stream, a `fetch` body or a string; text chunks are cut anywhere. */
 export type Chunks = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
@@ -19,19 +20,18 @@ export interface LinePiece {
   readonly isEnd: boolean;
 }
 
-type Decoder = InstanceType<typeof TextDecoder>;
-
 /** Far below what a string may be, whatever a chunk is. */
 const MAX_PIECE = 2 ** 24;
 const LINE_FEED = 0x0a;
 const BYTE_ORDER_MARK = '\uFEFF';
+const NO_BYTES = new Uint8Array(0);
 
 /** Cuts chunks into pieces of lines. A byte order mark at the very beginning is dropped. */
 export class LineSplitter {
   readonly #file: string;
-  readonly #whole = newDecoder();
-  /** Holds the beginning of a character that goes on in the next chunk; only within a line. */
-  #part: Decoder | undefined;
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  /** The beginning of a character that goes on in the next chunk; only within a line. */
+  #held = NO_BYTES;
   #line = 1;
   #column = 1;
   #isStart = true;
@@ -60,7 +60,7 @@ export class LineSplitter {
 
   /** The end of a last line without a line feed. */
   *end(): Generator<LinePiece> {
-    if (this.#part === undefined && this.#column === 1) return;
+    if (this.#held.length === 0 && this.#column === 1) return;
     yield this.#piece(this.#decode('', 0, 0, true), true);
   }
 
@@ -87,21 +87,30 @@ export class LineSplitter {
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   }
 
+  /** A decoder that streams makes strings of two bytes a character, also of ASCII: characters are held back here. */
   #decodeBytes(bytes: Uint8Array, isEnd: boolean): string {
-    if (isEnd && this.#part === undefined) return this.#whole.decode(bytes);
-    this.#part ??= newDecoder();
-    const text = this.#part.decode(bytes, { stream: !isEnd });
-    if (isEnd) this.#part = undefined;
-    return text;
+    const all = this.#held.length === 0 ? bytes : joined(this.#held, bytes);
+    const length = isEnd ? all.length : wholeCharacters(all);
+    // A copy, not a view: a stream may fill the same buffer again.
+    this.#held = all.slice(length);
+    return this.#decoder.decode(all.subarray(0, length));
   }
 
   #flush(): string {
-    const text = this.#part?.decode() ?? '';
-    this.#part = undefined;
-    return text;
+    const held = this.#held;
+    this.#held = NO_BYTES;
+    return held.length === 0 ? '' : this.#decoder.decode(held);
   }
 }
 
-function newDecoder(): Decoder {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Length of UTF-8 up to a last character that is not complete. */
+function wholeCharacters(bytes: Uint8Array): number {
+  for (let at = bytes.length - 1; at >= 0 && at >= bytes.length - 3; at--) {
+    const byte = bytes[at]!;
+    const isFirst = byte < 0x80 || byte >= 0xc0;
+    if (!isFirst) continue;
+    const size = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return at + size > bytes.length ? at : bytes.length;
+  }
+  return bytes.length;
 }

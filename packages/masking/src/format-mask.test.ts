@@ -25,7 +25,7 @@ test('what is learnt stands in brackets', () => {
 
 test('a character of several tokens is shown once, and all pieces together are the text', () => {
   const example = maskExample(conversation('🙂 ok'), { template, tokenizer });
-  const pieces = maskedPieces(example, (id) => tokenizer.decodeToken(id));
+  const pieces = [...maskedPieces(example, (id) => tokenizer.decodeToken(id))];
   expect(pieces.map(({ text }) => text).join('')).toBe(example.rendered.text);
   expect(pieces).toHaveLength(example.encoding.ids.length);
   expect(pieces.filter(({ text }) => text === '').length).toBe(3);

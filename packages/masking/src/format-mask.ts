@@ -22,24 +22,29 @@ export interface MaskedPiece {
   readonly isSpecial: boolean;
 }
 
-/** The tokens of an example in order, each with what it shows. @param decodeToken for tokens that stand for no character */
-export function maskedPieces(
+/**
+ * The tokens of an example in order, each with what it shows; one at a time, for a text may have millions.
+ * @param decodeToken for tokens that stand for no character
+ */
+export function* maskedPieces(
   { rendered: { text }, encoding, labels, weights }: ExplainedMask,
   decodeToken: (id: number) => string,
-): MaskedPiece[] {
+): Generator<MaskedPiece> {
+  const { ids, starts, ends, special } = encoding;
   let shownTo = 0;
-  return Array.from(encoding.starts, (start, token) => {
-    const end = encoding.ends[token]!;
-    const shown = end > start ? text.slice(Math.max(shownTo, start), end) : decodeToken(encoding.ids[token]!);
+  for (let token = 0; token < ids.length; token++) {
+    const start = starts[token]!;
+    const end = ends[token]!;
+    const shown = end > start ? text.slice(Math.max(shownTo, start), end) : decodeToken(ids[token]!);
     shownTo = Math.max(shownTo, end);
-    return {
+    yield {
       text: shown,
       start,
       isSupervised: labels[token] !== IGNORE_INDEX,
       weight: weights[token]!,
-      isSpecial: encoding.special[token] === 1,
+      isSpecial: special[token] === 1,
     };
-  });
+  }
 }
 
 /** The text as the model reads it; only what stands [in brackets] is learnt. */

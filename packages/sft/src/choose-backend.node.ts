@@ -112,7 +112,8 @@ export async function findAdapter(): Promise<{
   const none = (problem: string) => ({ adapter: undefined, problem, release: () => {} });
   try {
     const installed = await installWebGpu();
-    return { adapter: await describeAdapter(), problem: undefined, release: () => installed.dispose() };
+    const adapter = await describeAdapter();
+    return { adapter, problem: installed.problem, release: () => installed.dispose() };
   } catch (error) {
     return none(error instanceof Error ? error.message : String(error));
   }

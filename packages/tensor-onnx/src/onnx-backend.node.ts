@@ -27,7 +27,7 @@ async function loadAddon(): Promise<Addon> {
   } catch (cause) {
     throw new BackendError(
       `onnx: onnxruntime-node does not load: ${cause instanceof Error ? cause.message : cause}; ` +
-        'install it (npm install onnxruntime-node) or choose another backend',
+        'add it with: npm install onnxruntime-node --ignore-scripts (its script fetches libraries for CUDA, which are not used), or choose another backend',
       { cause },
     );
   }

@@ -10,6 +10,7 @@ export async function bundle(file: string, platform: 'node' | 'browser'): Promis
     format: platform === 'node' ? 'esm' : 'iife',
     platform,
     target: 'es2022',
+    conditions: ['@sftkit/source'],
     external: platform === 'node' ? ['gpu.js', 'webgpu'] : [],
     logLevel: 'silent',
   });

@@ -1,7 +1,7 @@
 import type { Backend } from '../src/backend.js';
 import { trainingSteps } from '../src/conformance/index.js';
 import { bufferUsage } from '../src/gpu/buffer-usage.js';
-import { gpuJs } from '../src/gpu/gpu-js.js';
+import { loadGpuJs } from '../src/gpu/gpu-js.js';
 import { grad } from '../src/grad.js';
 import { linear } from '../src/nn/linear.js';
 import { mul } from '../src/ops/mul.js';
@@ -30,7 +30,7 @@ export async function leakedBuffers(backend: Backend): Promise<number> {
   };
   await run();
 
-  const { device } = await gpuJs.WebGPUContext.acquire();
+  const { device } = await (await loadGpuJs()).WebGPUContext.acquire();
   const createBuffer = device.createBuffer.bind(device);
   let alive = 0;
   device.createBuffer = (descriptor) => {
@@ -55,7 +55,7 @@ export async function leakedBuffers(backend: Backend): Promise<number> {
 /** What a read says after the device has complained about something, which WebGPU tells nobody who asked. */
 export async function errorAfterDeviceComplaint(backend: Backend): Promise<string> {
   const buffer = await backend.buffer(f32(2));
-  const { device } = await gpuJs.WebGPUContext.acquire();
+  const { device } = await (await loadGpuJs()).WebGPUContext.acquire();
   // They exclude each other.
   device.createBuffer({ size: 4, usage: bufferUsage.mapRead | bufferUsage.mapWrite });
   const read = await buffer.read().then(String, String);
@@ -67,7 +67,7 @@ export async function errorAfterDeviceComplaint(backend: Backend): Promise<strin
 export async function deviceWork(
   backend: Backend,
 ): Promise<{ readonly submissions: number; readonly buffers: number }> {
-  const { device } = await gpuJs.WebGPUContext.acquire();
+  const { device } = await (await loadGpuJs()).WebGPUContext.acquire();
   const createBuffer = device.createBuffer.bind(device);
   const submit = device.queue.submit.bind(device.queue);
   let submissions = 0;

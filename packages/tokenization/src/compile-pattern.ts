@@ -35,3 +35,21 @@ export function compilePattern(pattern: unknown): RegExp {
 export function escapeForPattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
+
+/**
+ * What a search of a text gives. V8 keeps a place to go back to for many characters of a match, in at most 64 MiB, so a
+ * match of some four million characters ends in a RangeError.
+ * @throws {TokenizationError} in its place
+ */
+export function searched<T>(text: string, search: () => T): T {
+  try {
+    return search();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new TokenizationError(
+      `encode: expected a text that the patterns of tokenizer.json cut into pieces, found ${text.length} characters with a ` +
+        'piece too long for a regular expression, some four million without a break; split the text',
+      { cause },
+    );
+  }
+}

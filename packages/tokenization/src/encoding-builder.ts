@@ -2,12 +2,13 @@ import type { AlignedText } from './aligned-text.js';
 import type { EncodedPiece } from './piece-encoder.js';
 import type { Encoding } from './types.js';
 
-// Tokens that room is kept for, some three megabytes: more than most texts have.
-const MOST_KEPT = 2 ** 18;
+/** Tokens of one stretch, some three megabytes: more than most texts have. */
+const MOST_AT_ONCE = 2 ** 18;
 
 /**
  * Collects tokens in order and hands them out as an `Encoding`. One builder serves text after text in the room of the
- * longest: arrays that grow anew for each text are most of the garbage that encoding makes.
+ * longest: arrays that grow anew for each text are most of the garbage that encoding makes. A text of millions of tokens
+ * is collected in stretches, which take less memory than arrays that double.
  */
 export class EncodingBuilder {
   private length = 0;
@@ -15,16 +16,18 @@ export class EncodingBuilder {
   private starts = new Int32Array(1024);
   private ends = new Int32Array(1024);
   private special = new Uint8Array(1024);
+  /** Stretches before this one. */
+  private full: Encoding[] = [];
 
   /** Begins with the next text, also after one that failed. */
   clear(): void {
     this.length = 0;
-    if (this.ids.length > MOST_KEPT) this.resize(1024);
+    this.full = [];
   }
 
   push(id: number, start: number, end: number, special: boolean): void {
+    if (this.length === this.ids.length) this.makeRoom();
     const at = this.length;
-    this.reserve(at + 1);
     this.ids[at] = id;
     this.starts[at] = start;
     this.ends[at] = end;
@@ -45,29 +48,55 @@ export class EncodingBuilder {
   }
 
   build(): Encoding {
-    const encoding = {
+    const stretches = [...this.full, this.stretch()];
+    this.clear();
+    return stretches.length === 1 ? stretches[0]! : joined(stretches);
+  }
+
+  /** The tokens since the last stretch, in memory of their own. */
+  private stretch(): Encoding {
+    return {
       ids: this.ids.slice(0, this.length),
       starts: this.starts.slice(0, this.length),
       ends: this.ends.slice(0, this.length),
       special: this.special.slice(0, this.length),
     };
-    this.clear();
-    return encoding;
   }
 
-  private reserve(length: number): void {
-    if (length <= this.ids.length) return;
-    this.resize(2 * length);
+  private makeRoom(): void {
+    if (this.length === MOST_AT_ONCE) {
+      this.full.push(this.stretch());
+      this.length = 0;
+      return;
+    }
+    const room = 2 * this.length;
+    const { ids, starts, ends, special } = this;
+    this.ids = new Int32Array(room);
+    this.starts = new Int32Array(room);
+    this.ends = new Int32Array(room);
+    this.special = new Uint8Array(room);
+    this.ids.set(ids);
+    this.starts.set(starts);
+    this.ends.set(ends);
+    this.special.set(special);
   }
+}
 
-  private resize(room: number): void {
-    const copy = <T extends Int32Array | Uint8Array>(from: T, to: T): T => {
-      to.set(from.subarray(0, this.length) as T);
-      return to;
-    };
-    this.ids = copy(this.ids, new Int32Array(room));
-    this.starts = copy(this.starts, new Int32Array(room));
-    this.ends = copy(this.ends, new Int32Array(room));
-    this.special = copy(this.special, new Uint8Array(room));
+function joined(stretches: readonly Encoding[]): Encoding {
+  const length = stretches.reduce((sum, { ids }) => sum + ids.length, 0);
+  const whole = {
+    ids: new Int32Array(length),
+    starts: new Int32Array(length),
+    ends: new Int32Array(length),
+    special: new Uint8Array(length),
+  };
+  let at = 0;
+  for (const { ids, starts, ends, special } of stretches) {
+    whole.ids.set(ids, at);
+    whole.starts.set(starts, at);
+    whole.ends.set(ends, at);
+    whole.special.set(special, at);
+    at += ids.length;
   }
+  return whole;
 }

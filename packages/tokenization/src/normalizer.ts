@@ -9,7 +9,7 @@ import {
   replaceRanges,
   sliceAligned,
 } from './aligned-text.js';
-import { compilePattern } from './compile-pattern.js';
+import { compilePattern, searched } from './compile-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import { type Component, describe, readSequence } from './tokenizer-json.js';
 import { normalizeUnicode } from './unicode-normalization.js';
@@ -68,10 +68,11 @@ function compileReplace(component: Component): Normalizer {
     return (text) => ({ ...text, text: text.text.replaceAll(literal, () => content) });
   }
   return (text) => {
-    const replacements: Replacement[] = [];
-    for (const match of text.text.matchAll(pattern)) {
-      replacements.push({ start: match.index, end: match.index + match[0].length, text: content });
-    }
+    const replacements = searched(text.text, () =>
+      Array.from(text.text.matchAll(pattern), ({ 0: match, index }): Replacement => {
+        return { start: index, end: index + match.length, text: content };
+      }),
+    );
     return replaceRanges(text, replacements);
   };
 }

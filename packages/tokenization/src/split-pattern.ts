@@ -1,4 +1,5 @@
 /** Cutting a text at the matches of a pattern, in the five ways of tokenizer.json's `Split`. */
+import { searched } from './compile-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import { describe } from './tokenizer-json.js';
 
@@ -36,7 +37,7 @@ export function splitAt(pattern: RegExp, behavior: SplitBehavior, invert = false
   return (text, take) => {
     if (behavior === 'Isolated') {
       // Patterns of language models match everything; then the matches alone are the pieces.
-      const pieces: readonly string[] = text.match(pattern) ?? [];
+      const pieces: readonly string[] = searched(text, () => text.match(pattern)) ?? [];
       let covered = 0;
       for (const piece of pieces) covered += piece.length;
       if (covered === text.length) {
@@ -48,7 +49,8 @@ export function splitAt(pattern: RegExp, behavior: SplitBehavior, invert = false
         return;
       }
     }
-    for (const { start, end } of arrange(cut(text, pattern, invert), behavior)) {
+    const parts = searched(text, () => cut(text, pattern, invert));
+    for (const { start, end } of arrange(parts, behavior)) {
       take(text.slice(start, end), start);
     }
   };

@@ -4,6 +4,7 @@
  * Each piece that changes stands for its whole range.
  */
 import { type AlignedText, type Replacement, replaceRanges } from './aligned-text.js';
+import { searched } from './compile-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 
 export type NormalizationForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
@@ -19,12 +20,10 @@ const CLUSTER =
 export function normalizeUnicode(source: AlignedText, form: NormalizationForm): AlignedText {
   const whole = source.text.normalize(form);
   if (whole === source.text) return source;
-  const replacements: Replacement[] = [];
-  for (const { 0: cluster, index: start } of source.text.matchAll(CLUSTER)) {
-    const normalized = cluster.normalize(form);
-    if (normalized !== cluster) replacements.push({ start, end: start + cluster.length, text: normalized });
-  }
-  const result = replaceRanges(source, replacements);
+  const result = replaceRanges(
+    source,
+    searched(source.text, () => changedClusters(source.text, form)),
+  );
   if (result.text !== whole) {
     throw new TokenizationError(
       `normalize: expected ${form} of the text to be ${form} of its parts, got another text at character ` +
@@ -32,6 +31,15 @@ export function normalizeUnicode(source: AlignedText, form: NormalizationForm): 
     );
   }
   return result;
+}
+
+function changedClusters(text: string, form: NormalizationForm): Replacement[] {
+  const replacements: Replacement[] = [];
+  for (const { 0: cluster, index: start } of text.matchAll(CLUSTER)) {
+    const normalized = cluster.normalize(form);
+    if (normalized !== cluster) replacements.push({ start, end: start + cluster.length, text: normalized });
+  }
+  return replacements;
 }
 
 function firstDifference(a: string, b: string): number {

@@ -108,7 +108,7 @@ describe('import edges', () => {
       sources(join(root, 'packages', name, 'src'))
         .flatMap(importsOf)
         .map(({ specifier }) => specifier)
-        .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+        .filter((specifier) => !/^(?:\.|#|node:)/.test(specifier))
         .map((specifier) =>
           specifier
             .split('/')

@@ -1,7 +1,7 @@
 /**
  * Examples prepared on several threads: the same results in the same order, and the same error, as on one. The
  * examples are cut into chunks, and whoever has nothing to do takes the next one: this thread from the first moment,
- * each other one as soon as it has loaded the tokenizer.
+ * each other one as soon as it has loaded the tokenizer. Only some chunks are in memory at once.
  */
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -10,29 +10,48 @@ import { SftError } from '../sft-error.js';
 import { countCharacters } from './count-characters.js';
 import { type PackedExamples, unpackExamples } from './packed-examples.js';
 import { describeSetup, type PreparationSetup } from './preparation-setup.js';
+import { PreparationTask } from './preparation-task.js';
+import type { PrepareOptions } from './prepare-example.js';
 import {
-  type PreparedExample,
+  type PreparationResult,
+  type PreparedChunk,
   type PreparedExamples,
-  type PrepareOptions,
-  prepareHere,
-} from './prepare-example.js';
-import type { RefusedExample } from './refusal.js';
+  prepareChunk,
+  separate,
+} from './prepare-here.js';
 
 /** Some 15 ms of work: nobody waits long for the last chunk, nor for an answer of this thread. */
 const CHUNK_CHARACTERS = 2 ** 16;
 
+/** What an example counts besides its characters, so that a chunk of empty ones has an end. */
+const EXAMPLE_CHARACTERS = 32;
+
+/** Chunks that one thread is given at a time: while one is on its way, the other keeps the thread busy. */
+const IN_FLIGHT = 2;
+
+/** Chunks in memory for each further thread: a slow one does not stop the others. */
+const CHUNKS_PER_THREAD = 8;
+
 export class PreparationPool {
   readonly #options: PrepareOptions;
-  readonly #threads: readonly PreparationThread[];
+  readonly #threads: PreparationThread[] = [];
+  #setup: PreparationSetup | undefined;
 
   /** @param workers threads besides this one; each loads the tokenizer for itself, which takes about a second */
   constructor(options: PrepareOptions, { workers }: { readonly workers: number }) {
     this.#options = options;
-    const setup = workers === 0 ? undefined : describeSetup(options);
-    this.#threads = Array.from({ length: workers }, () => new PreparationThread(setup!));
+    this.grow(workers);
   }
 
-  /** Resolves when every thread has loaded the tokenizer; `prepare` need not wait for it. */
+  /** Starts threads until there are `workers` besides this one. */
+  grow(workers: number): void {
+    while (this.#threads.length < workers) {
+      this.#setup ??= describeSetup(this.#options);
+      this.#threads.push(new PreparationThread(this.#setup));
+    }
+  }
+
+  /** Resolves when every thread has loaded the tokenizer; nothing need wait for it. */
   async ready(): Promise<void> {
     await Promise.all(this.#threads.map(({ ready }) => ready));
   }
@@ -46,68 +65,86 @@ export class PreparationPool {
     examples: readonly Example[],
     onProgress: (done: number) => void = () => undefined,
   ): Promise<PreparedExamples> {
-    const chunks = chunksOf(examples);
-    const results: PreparedExamples[] = [];
-    let next = 0;
-    let done = 0;
-    let failure: { readonly chunk: number; readonly error: unknown } | undefined;
-    const fail = (chunk: number, error: unknown) => {
-      if (failure === undefined || chunk < failure.chunk) failure = { chunk, error };
-    };
-    const work = async (prepare: (chunk: readonly Example[]) => Promise<PreparedExamples>) => {
-      // Chunks are taken in order: when one fails, those before it are done or under way, and are waited for.
-      while (next < chunks.length && failure === undefined) {
-        const at = next;
-        next += 1;
-        try {
-          results[at] = await prepare(chunks[at]!);
-          done += chunks[at]!.length;
-          onProgress(done);
-        } catch (error) {
-          fail(at, error);
-        }
-      }
-    };
-    const working: Promise<void>[] = [];
-    for (const thread of this.#threads) {
-      const prepare = async (chunk: readonly Example[]) => this.#complete(await thread.prepare(chunk), chunk);
-      thread.ready.then(
-        // Two at a time: while one is on its way, the other keeps the thread busy.
-        () => working.push(work(prepare), work(prepare)),
-        (error: unknown) => fail(0, error),
-      );
+    const results: PreparationResult[] = [];
+    const items = examples.map((example) => ({ example }));
+    for await (const chunk of this.stream(items)) {
+      for (const result of chunk.results) results.push(result);
+      onProgress(results.length);
     }
-    await work(async (chunk) => {
-      await setImmediate(); // for the answers of the other threads
-      return prepareHere(chunk, this.#options);
-    });
-    await Promise.all(working);
-    if (failure !== undefined) throw failure.error;
-    return {
-      prepared: results.flatMap(({ prepared }) => prepared),
-      refused: results.flatMap(({ refused }) => refused),
-    };
+    return separate(results);
+  }
+
+  /**
+   * Chunk by chunk, in order. Only as many items are read ahead as the threads need.
+   * @throws {SftError} as `prepare`, and what reading the items throws: whichever comes first in their order
+   */
+  async *stream<T extends { readonly example: Example }>(
+    items: AsyncIterable<T> | Iterable<T>,
+  ): AsyncGenerator<PreparedChunk<T>> {
+    const chunks = chunksOf(items);
+    // In order; the first ones may be under way or done.
+    const tasks: PreparationTask<T>[] = [];
+    let isEnd = false;
+    try {
+      for (;;) {
+        while (!isEnd && tasks.length <= CHUNKS_PER_THREAD * this.#threads.length) {
+          const task = await nextTask(chunks);
+          if (task === undefined) isEnd = true;
+          else tasks.push(task);
+          this.#feed(tasks);
+        }
+        const first = tasks[0];
+        if (first === undefined) return;
+        if (!first.isDone) await this.#work(tasks, first);
+        if (!first.isDone) continue;
+        const results = first.results();
+        tasks.shift();
+        yield { items: first.items, results };
+      }
+    } finally {
+      tasks.length = 0;
+      await chunks.return(undefined);
+    }
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  /** What a thread could not prepare is prepared here: the errors are those that one thread would have had. */
-  #complete(packed: PackedExamples, chunk: readonly Example[]): PreparedExamples {
-    const prepared: PreparedExample[] = [];
-    const refused: RefusedExample[] = [];
-    for (const [index, one] of unpackExamples(packed, chunk).entries()) {
-      if (one !== undefined) {
-        prepared.push(one);
-        continue;
-      }
-      const again = prepareHere(chunk.slice(index, index + 1), this.#options);
-      prepared.push(...again.prepared);
-      refused.push(...again.refused);
-    }
-    return { prepared, refused };
+  /** Prepares one chunk on this thread; where none is left, waits for the first. */
+  async #work(tasks: readonly PreparationTask<Item>[], first: PreparationTask<Item>): Promise<void> {
+    await setImmediate(); // for the answers of the other threads
+    const broken = this.#threads.find(({ failure }) => failure !== undefined);
+    if (broken !== undefined) throw broken.failure;
+    this.#feed(tasks);
+    const task = tasks.find(({ isTaken }) => !isTaken);
+    if (task === undefined) await first.done;
+    else task.run((examples) => prepareChunk(examples, this.#options));
   }
+
+  /** Gives each thread that has nothing to do the next chunks that nobody has taken. */
+  #feed(tasks: readonly PreparationTask<Item>[]): void {
+    for (const thread of this.#threads) {
+      while (thread.isReady && thread.inFlight < IN_FLIGHT) {
+        const task = tasks.find(({ isTaken }) => !isTaken);
+        if (task === undefined) return;
+        void task
+          .runLater(async (examples) => this.#complete(await thread.prepare(examples), examples))
+          .then(() => this.#feed(tasks));
+      }
+    }
+  }
+
+  /** What a thread could not prepare is prepared here: the errors are those that one thread would have had. */
+  #complete(packed: PackedExamples, examples: readonly Example[]): PreparationResult[] {
+    return unpackExamples(packed, examples).map(
+      (one, index) => one ?? prepareChunk(examples.slice(index, index + 1), this.#options)[0]!,
+    );
+  }
+}
+
+interface Item {
+  readonly example: Example;
 }
 
 /** A worker that answers messages in the order in which they came. */
@@ -116,6 +153,7 @@ class PreparationThread {
   readonly ready: Promise<unknown>;
   readonly #worker: Worker;
   readonly #waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
+  #isReady = false;
   #failure: SftError | undefined;
 
   constructor(setup: PreparationSetup) {
@@ -129,8 +167,26 @@ class PreparationThread {
       for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
     });
     this.ready = this.#answer();
-    // Whoever needs the thread learns it from `prepare`.
-    this.ready.catch(() => undefined);
+    this.ready.then(
+      () => {
+        this.#isReady = true;
+      },
+      () => undefined, // whoever needs the thread sees `failure`
+    );
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Chunks that it has not answered yet. */
+  get inFlight(): number {
+    return this.#waiting.length;
+  }
+
+  /** Why it broke off. */
+  get failure(): SftError | undefined {
+    return this.#failure;
   }
 
   prepare(examples: readonly Example[]): Promise<PackedExamples> {
@@ -162,16 +218,33 @@ function startWorker(workerData: PreparationSetup): Worker {
   return new Worker(start, { eval: true, workerData, execArgv: ['--conditions=@sftkit/source'] });
 }
 
-function chunksOf(examples: readonly Example[]): Example[][] {
-  const chunks: Example[][] = [];
-  let room = 0;
-  for (const example of examples) {
-    if (room <= 0) {
-      chunks.push([]);
-      room = CHUNK_CHARACTERS;
+/** Where reading fails, what was read before comes first. */
+async function* chunksOf<T extends Item>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  let room = CHUNK_CHARACTERS;
+  try {
+    for await (const item of items) {
+      chunk.push(item);
+      room -= countCharacters(item.example) + EXAMPLE_CHARACTERS;
+      if (room > 0) continue;
+      yield chunk;
+      [chunk, room] = [[], CHUNK_CHARACTERS];
     }
-    chunks.at(-1)!.push(example);
-    room -= countCharacters(example);
+  } catch (error) {
+    if (chunk.length > 0) yield chunk;
+    throw error;
   }
-  return chunks;
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Undefined at the end; where reading fails, a task that has failed. */
+async function nextTask<T extends Item>(
+  chunks: AsyncGenerator<T[]>,
+): Promise<PreparationTask<T> | undefined> {
+  try {
+    const { value, done } = await chunks.next();
+    return done === true ? undefined : new PreparationTask(value);
+  } catch (error) {
+    return PreparationTask.failed(error);
+  }
 }

@@ -13,8 +13,8 @@ const options = restoreSetup(workerData as PreparationSetup);
 
 pool.on('message', (examples: readonly Example[]) => {
   const packed = packExamples(examples.map(tryToPrepare));
-  const { counts, inputIds, labels, weights } = packed;
-  pool.postMessage(packed, [counts.buffer, inputIds.buffer, labels.buffer, weights.buffer]);
+  const { counts, inputIds, runs, runWeights } = packed;
+  pool.postMessage(packed, [counts.buffer, inputIds.buffer, runs.buffer, runWeights.buffer]);
 });
 pool.postMessage('ready');
 

@@ -1,5 +1,5 @@
 /** One road from an example to tokens and labels, for `train`, `eval` and `inspect` alike; every mask is proven. */
-import type { ConversationExample, Example, TextExample } from '@sftkit/data';
+import type { ConversationExample, Example, Source, TextExample } from '@sftkit/data';
 import { MaskError, type MaskedExample, type MaskPolicy, maskExample, maskText } from '@sftkit/masking';
 import type { ChatTemplate, RenderedConversation, RenderFinding } from '@sftkit/templates';
 import type { Encoding, Tokenizer } from '@sftkit/tokenization';
@@ -30,67 +30,20 @@ export interface PreparedExample extends MaskedExample {
   readonly unlearnableCharacters: number;
   /** What differs from what a reader would expect: a prompt that goes on, an end that was appended. */
   readonly findings: readonly RenderFinding[];
-  readonly example: Example;
+  /** The row that it was made of. */
+  readonly source: Source;
 }
 
 /** What a prepared example was made of: text and tokens, for showing them. */
 export interface ExplainedExample extends PreparedExample {
+  readonly example: Example;
   readonly rendered: RenderedConversation;
   readonly encoding: Encoding;
 }
 
-export interface PreparedExamples {
-  readonly prepared: readonly PreparedExample[];
-  readonly refused: readonly RefusedExample[];
-}
-
-/**
- * At once, on this thread.
- * @throws {SftError} at the first example that is wrong; one whose mask cannot be exact is only refused
- */
-export function prepareHere(examples: readonly Example[], options: PrepareOptions): PreparedExamples {
-  const prepared: PreparedExample[] = [];
-  const refused: RefusedExample[] = [];
-  for (const example of examples) {
-    try {
-      prepared.push(prepareExample(example, options));
-    } catch (error) {
-      if (!(error instanceof RefusedExample)) throw error;
-      refused.push(error);
-    }
-  }
-  return { prepared, refused };
-}
-
-/** Examples that are prepared before something else has a turn: some 20 ms of work. */
-const TURN = 32;
-
-/**
- * On this thread, which stays responsive.
- * @param onProgress told how many examples are done
- * @throws {SftError} as `prepareHere`
- */
-export async function prepareInTurns(
-  examples: readonly Example[],
-  options: PrepareOptions,
-  onProgress: (done: number) => void = () => undefined,
-): Promise<PreparedExamples> {
-  const prepared: PreparedExample[] = [];
-  const refused: RefusedExample[] = [];
-  for (let from = 0; from < examples.length; from += TURN) {
-    const turn = prepareHere(examples.slice(from, from + TURN), options);
-    prepared.push(...turn.prepared);
-    refused.push(...turn.refused);
-    onProgress(Math.min(from + TURN, examples.length));
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-  return { prepared, refused };
-}
-
 /** @throws what `explainExample` throws */
 export function prepareExample(example: Example, options: PrepareOptions): PreparedExample {
-  // What only explains is not kept: a data set of these stays in memory.
-  const { rendered: _text, encoding: _tokens, ...rest } = explainExample(example, options);
+  const { rendered: _text, encoding: _tokens, example: _row, ...rest } = explainExample(example, options);
   return rest;
 }
 
@@ -107,7 +60,7 @@ export function explainExample(example: Example, options: PrepareOptions): Expla
     const reason = refusalReason(cause);
     if (reason !== undefined) {
       const detail = cause instanceof MaskError ? cause.finding.problem : cause.message;
-      throw new RefusedExample(example, reason, detail, cause);
+      throw new RefusedExample({ reason, detail, source: example.source }, cause);
     }
     const { file, line } = example.source;
     throw new SftError(`${file}:${line}: ${cause.message}`, { cause });
@@ -131,6 +84,7 @@ function explainConversation(
     ...masked,
     unlearnableCharacters: unlearnable(rendered, encoding),
     findings: rendered.findings,
+    source: example.source,
     example,
   };
 }
@@ -145,7 +99,9 @@ function unlearnable({ generation }: RenderedConversation, { starts, ends }: Enc
 }
 
 /** Of all examples together. */
-export function unlearnableCharacters(examples: readonly PreparedExample[]): number {
+export function unlearnableCharacters(
+  examples: readonly Pick<PreparedExample, 'unlearnableCharacters'>[],
+): number {
   return examples.reduce((sum, example) => sum + example.unlearnableCharacters, 0);
 }
 
@@ -162,6 +118,7 @@ function explainText(
     straddlingTokens: 0,
     unlearnableCharacters: 0,
     findings: [],
+    source: example.source,
     rendered,
     encoding,
     example,

@@ -1,5 +1,5 @@
 /** An example whose mask cannot be exact is refused, counted and reported; the run goes on without it. */
-import type { Example } from '@sftkit/data';
+import type { Source } from '@sftkit/data';
 import { MaskError, type MaskFindingKind, MaskingError } from '@sftkit/masking';
 import { TemplateSpanError } from '@sftkit/templates';
 import { formatNumberOf } from '../format-quantity.js';
@@ -12,19 +12,26 @@ import { SftError } from '../sft-error.js';
  */
 export type RefusalReason = 'spans' | 'mask' | MaskFindingKind;
 
-/** Thrown for one example; data, template and tokenizer may be right for all others. */
-export class RefusedExample extends SftError {
+/** Why an example is left out, and where it stands. */
+export interface Refusal {
   readonly reason: RefusalReason;
   /** What is wrong, without the place. */
   readonly detail: string;
-  readonly example: Example;
+  readonly source: Source;
+}
 
-  constructor(example: Example, reason: RefusalReason, detail: string, cause?: unknown) {
-    super(`${example.source.file}:${example.source.line}: ${detail}`, { cause });
-    this.reason = reason;
-    this.detail = detail;
-    this.example = example;
+/** Thrown for one example; data, template and tokenizer may be right for all others. */
+export class RefusedExample extends SftError {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, cause?: unknown) {
+    super(messageOf(refusal), { cause });
+    this.refusal = refusal;
   }
+}
+
+function messageOf({ source: { file, line }, detail }: Refusal): string {
+  return `${file}:${line}: ${detail}`;
 }
 
 /** Why an error refuses one example; undefined for errors that stop everything. */
@@ -48,7 +55,7 @@ const REASONS: Readonly<Record<RefusalReason, string>> = {
 
 /** How many of which reason. */
 export function countRefusals(
-  refused: readonly { readonly reason: RefusalReason }[],
+  refused: readonly Pick<Refusal, 'reason'>[],
 ): Partial<Record<RefusalReason, number>> {
   const counts: Partial<Record<RefusalReason, number>> = {};
   for (const { reason } of refused) counts[reason] = (counts[reason] ?? 0) + 1;
@@ -56,9 +63,9 @@ export function countRefusals(
 }
 
 /** One line for each reason, with the first example of it; none where nothing was refused. */
-export function formatRefusals(refused: readonly RefusedExample[]): string[] {
+export function formatRefusals(refused: readonly Refusal[]): string[] {
   return Object.entries(countRefusals(refused)).map(([reason, count]) => {
     const first = refused.find((refusal) => refusal.reason === reason)!;
-    return `${formatNumberOf(count, 'example')} refused, ${REASONS[reason as RefusalReason]}; the first is ${first.message}`;
+    return `${formatNumberOf(count, 'example')} refused, ${REASONS[reason as RefusalReason]}; the first is ${messageOf(first)}`;
   });
 }

@@ -3,7 +3,7 @@ import { sizeOf } from '../shape.js';
 import { BackendError } from '../tensor-error.js';
 import { GpuBuffer, store } from './gpu-buffer.js';
 import { gpuExecutable } from './gpu-executable.js';
-import { type GpuInstance, type GpuMode, gpuJs } from './gpu-js.js';
+import { type GpuInstance, type GpuJs, type GpuMode, loadGpuJs } from './gpu-js.js';
 import { kernelCache, type Threads } from './kernel-cache.js';
 import { hostMemory, type Memory } from './memory.js';
 import { webGlMemory } from './webgl-memory.js';
@@ -22,10 +22,11 @@ export interface GpuBackendOptions {
  * @throws {BackendError} if the mode does not run here
  */
 export async function gpuBackend({ mode = 'webasm', threads }: GpuBackendOptions = {}): Promise<Backend> {
-  const gpu = createGpu(mode);
+  const gpuJs = await loadGpuJs();
+  const gpu = createGpu(gpuJs, mode);
   const usedThreads = gpuJs.WebAssemblyKernel.isThreadsSupported ? (threads ?? 'all') : 1;
-  const memory = await createMemory(gpu, mode, usedThreads);
-  const kernels = kernelCache(gpu, mode, memory, usedThreads);
+  const memory = await createMemory(gpuJs, gpu, mode, usedThreads);
+  const kernels = kernelCache(gpuJs, gpu, mode, memory, usedThreads);
   let disposed = false;
 
   return {
@@ -48,7 +49,7 @@ export async function gpuBackend({ mode = 'webasm', threads }: GpuBackendOptions
   };
 }
 
-function createGpu(mode: GpuMode): GpuInstance {
+function createGpu(gpuJs: GpuJs, mode: GpuMode): GpuInstance {
   try {
     return new gpuJs.GPU({ mode });
   } catch (cause) {
@@ -63,10 +64,15 @@ function createGpu(mode: GpuMode): GpuInstance {
   }
 }
 
-async function createMemory(gpu: GpuInstance, mode: GpuMode, threads: Threads): Promise<Memory> {
+async function createMemory(
+  gpuJs: GpuJs,
+  gpu: GpuInstance,
+  mode: GpuMode,
+  threads: Threads,
+): Promise<Memory> {
   switch (mode) {
     case 'webgpu':
-      return webGpuMemory();
+      return webGpuMemory(gpuJs);
     case 'webgl2':
     case 'webgl':
       return webGlMemory(gpu, `gpu.js ${mode}`, 'WebGL float textures');

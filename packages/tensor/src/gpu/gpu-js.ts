@@ -3,7 +3,6 @@
  * The part of gpu.js 2.24.1 that this package uses, with types: the library's own declarations leave out its
  * WebGPU classes and what a built kernel tells about itself.
  */
-import * as library from 'gpu.js';
 
 /** What runs a kernel. WebGPU in Node or a browser, WebGL in browsers, WebAssembly and plain JavaScript anywhere. */
 export type GpuMode = 'webgpu' | 'webgl2' | 'webgl' | 'webasm' | 'cpu';
@@ -66,7 +65,7 @@ export interface WebGpuContext {
   readonly device: GPUDevice;
 }
 
-interface GpuJs {
+export interface GpuJs {
   readonly GPU: new (settings: { readonly mode: GpuMode }) => GpuInstance;
   readonly WebGPUKernel: unknown;
   readonly WebGL2Kernel: unknown;
@@ -87,12 +86,20 @@ interface GpuJs {
   }) => DeviceValue & { readonly buffer: CountedBuffer };
 }
 
-export const gpuJs = library as unknown as GpuJs;
+/**
+ * The library, loaded when the first backend is made: a program that only traces, or runs elsewhere, does without its
+ * half a megabyte. The published package holds a bundle of it (see `bundle-gpu-js.mjs`): installed by its name, it would
+ * bring 84 MB of a Dawn that it never loads.
+ */
+export async function loadGpuJs(): Promise<GpuJs> {
+  const library: { readonly default?: unknown } = await import('#gpu.js');
+  return (library.default ?? library) as GpuJs;
+}
 
 /**
  * The mode that a built kernel runs in. gpu.js's own `mode` calls both WebGLs "gpu", so the class decides.
  */
-export function modeOf({ kernel }: CompiledKernel): GpuMode | undefined {
+export function modeOf(gpuJs: GpuJs, { kernel }: CompiledKernel): GpuMode | undefined {
   const classes: Readonly<Record<GpuMode, unknown>> = {
     webgpu: gpuJs.WebGPUKernel,
     webgl2: gpuJs.WebGL2Kernel,

@@ -1,7 +1,10 @@
 import { BackendError } from '../tensor-error.js';
+import { vulkanLoaderIsPresent } from './vulkan-loader.node.js';
 
 /** WebGPU in this process. The process ends once `dispose` was called. */
 export interface InstalledWebGpu {
+  /** Why there can be no adapter, and WebGPU was left out; undefined where there may be one. */
+  readonly problem?: string;
   dispose(): void;
 }
 
@@ -14,6 +17,11 @@ export async function installWebGpu(): Promise<InstalledWebGpu> {
   const scope = globalThis as { navigator?: { gpu?: unknown } };
   if (scope.navigator?.gpu !== undefined) {
     return { dispose() {} };
+  }
+  if (!vulkanLoaderIsPresent()) {
+    const problem =
+      'no Vulkan loader (libvulkan.so.1) on this system; Debian and Ubuntu have it in the package libvulkan1';
+    return { problem, dispose() {} };
   }
   const { create, globals } = await import('webgpu').catch((cause: unknown) => {
     throw new BackendError(

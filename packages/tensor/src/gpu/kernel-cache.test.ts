@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { BackendError } from '../tensor-error.js';
-import { gpuJs } from './gpu-js.js';
+import { loadGpuJs } from './gpu-js.js';
 import type { Kernel, KernelThis, Values } from './kernel.js';
 import { kernelCache } from './kernel-cache.js';
 import { hostMemory } from './memory.js';
@@ -22,10 +22,12 @@ function call(body: Kernel, length: number) {
   };
 }
 
+const gpuJs = await loadGpuJs();
+
 describe('kernelCache', () => {
   it('compiles equal calls once and others apart', async () => {
     const gpu = new gpuJs.GPU({ mode: 'cpu' });
-    const cache = kernelCache(gpu, 'cpu', hostMemory('test', 'here'));
+    const cache = kernelCache(gpuJs, gpu, 'cpu', hostMemory('test', 'here'));
     expect(cache.kernelFor(call(double, 3))).toBe(cache.kernelFor(call(double, 3)));
     expect(cache.kernelFor(call(double, 3))).not.toBe(cache.kernelFor(call(double, 4)));
     const three = call(double, 3);
@@ -37,7 +39,7 @@ describe('kernelCache', () => {
   it('raises an error where gpu.js falls back to another mode with a warning', async () => {
     const warning = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const gpu = new gpuJs.GPU({ mode: 'webasm' });
-    const cache = kernelCache(gpu, 'webasm', hostMemory('gpu.js webasm', 'here'));
+    const cache = kernelCache(gpuJs, gpu, 'webasm', hostMemory('gpu.js webasm', 'here'));
     // A WebGL texture is no argument of WebAssembly, but one of the cpu mode.
     const texture = { type: 'NumberTexture', toArray: () => Float32Array.of(1, 2), delete() {} };
     const two = call(double, 2);

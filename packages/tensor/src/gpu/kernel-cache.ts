@@ -1,5 +1,12 @@
 import { BackendError } from '../tensor-error.js';
-import { type CompiledKernel, type GpuInstance, type GpuMode, type Handle, modeOf } from './gpu-js.js';
+import {
+  type CompiledKernel,
+  type GpuInstance,
+  type GpuJs,
+  type GpuMode,
+  type Handle,
+  modeOf,
+} from './gpu-js.js';
 import type { KernelSource } from './kernel.js';
 import type { PlannedCall } from './lower-program.js';
 import type { Memory } from './memory.js';
@@ -22,6 +29,7 @@ export interface KernelCache {
 export type Threads = number | 'all';
 
 export function kernelCache(
+  gpuJs: GpuJs,
   gpu: GpuInstance,
   mode: GpuMode,
   memory: Memory,
@@ -93,7 +101,7 @@ export function kernelCache(
           { cause },
         );
       }
-      const actual = modeOf(kernel);
+      const actual = modeOf(gpuJs, kernel);
       if (actual !== mode) {
         const { fallbackReason } = kernel.kernel;
         throw new BackendError(

@@ -3,7 +3,7 @@ import { bufferPool } from './buffer-pool.js';
 import { bufferUsage } from './buffer-usage.js';
 import { commandRecorder } from './command-recorder.js';
 import { describeInfo } from './describe-adapter.js';
-import { type CompiledKernel, type CountedBuffer, type DeviceValue, gpuJs, type Handle } from './gpu-js.js';
+import type { CompiledKernel, CountedBuffer, DeviceValue, GpuJs, Handle } from './gpu-js.js';
 import type { Memory } from './memory.js';
 import { tiledMatmul } from './tiled-matmul.js';
 
@@ -18,7 +18,7 @@ let users = 0;
  * buffer of a value that is dropped holds a later one.
  * @throws {BackendError} if there is no WebGPU here or no adapter
  */
-export async function webGpuMemory(): Promise<Memory> {
+export async function webGpuMemory(gpuJs: GpuJs): Promise<Memory> {
   const context = await gpuJs.WebGPUContext.acquire().catch((cause: unknown) => {
     throw new BackendError(
       `gpu.js webgpu: no device; ${(cause as Error).message} In Node, call installWebGpu() of @sftkit/tensor/node first`,

@@ -8,10 +8,10 @@ import type { DecoderModel } from '@sftkit/model';
 import { type Backend, f32, matmul, trace } from '@sftkit/tensor';
 import type { MicroBatchShape } from '../objective.js';
 import type { TrainingPrograms, TrainingProgramsOptions } from '../training-programs.js';
-import { type LayerProgram, layerProgram, layerSample } from './layer-samples.js';
+import { fitLayers } from './fit-layers.js';
+import { layerSample } from './layer-sample.js';
 import { attentionSample, headSample } from './operation-samples.js';
 import { optimizerSamples } from './optimizer-samples.js';
-import { programWork } from './program-work.js';
 import { medianSeconds, type Sample, Samples } from './samples.js';
 
 /** What each unit of `ProgramWork` takes in the programs of one model, in seconds. */
@@ -68,7 +68,7 @@ export async function measureRates(
     if (flopsPerSecond === undefined) return undefined;
     const flopsFor = (share: number) => (share * seconds * flopsPerSecond) / RUNS;
     const all = {
-      layers: await layerSample(samples, fittingLayers(run, flopsFor(LAYERS_SHARE))),
+      layers: await layerSample(samples, fitLayers(run, flopsFor(LAYERS_SHARE))),
       attention: await attentionSample(samples, run.programs.gradients, flopsFor(ATTENTION_SHARE)),
       head: await headSample(samples, run.programs.gradients, flopsFor(HEAD_SHARE)),
       ...(await optimizerSamples(samples, run.model, run.options)),
@@ -104,45 +104,6 @@ async function productRate(
     if (seconds >= LEAST_SECONDS) break;
   }
   return rate;
-}
-
-/** Fewest tokens that the layers are run on. */
-const LEAST_TOKENS = 32;
-
-/** Layers that are run: several where they are cheap, since what a run takes beside them is counted with them. */
-const MOST_LAYERS = 4;
-const LEAST_LAYERS = 2;
-
-/**
- * Some layers on the run's own batch; where that takes too many floating-point operations, on some of its rows, or on a part
- * of one row.
- */
-function fittingLayers({ model, shape, options }: MeasuredRun, flops: number): LayerProgram {
-  const layersOn = (numLayers: number, part: MicroBatchShape) =>
-    layerProgram(model, numLayers, part, options);
-  for (let numLayers = Math.min(MOST_LAYERS, model.config.numLayers); numLayers > LEAST_LAYERS; numLayers--) {
-    const layers = layersOn(numLayers, shape);
-    if (flopsOf(layers) <= flops) return layers;
-  }
-  const layers = layersOn(LEAST_LAYERS, shape);
-  const wanted = flopsOf(layers);
-  return wanted <= flops ? layers : layersOn(LEAST_LAYERS, partOf(shape, flops / wanted));
-}
-
-function flopsOf({ program }: LayerProgram): number {
-  const { matmulFlops, attentionFlops } = programWork(program);
-  return matmulFlops + attentionFlops;
-}
-
-/** About a share of a batch, in whole rows or, below one row, in one that is shorter. */
-function partOf(shape: MicroBatchShape, share: number): MicroBatchShape {
-  const tokens = shape.rows * shape.length * share;
-  const rows = Math.max(1, Math.floor(tokens / shape.length));
-  const wholeSteps = LEAST_TOKENS * Math.max(1, Math.floor(tokens / LEAST_TOKENS));
-  const length = Math.min(shape.length, wholeSteps);
-  const capacity = Math.ceil((shape.capacity * rows * length) / (shape.rows * shape.length));
-  const longestSegment = shape.longestSegment && Math.min(shape.longestSegment, length);
-  return { rows, length, capacity, longestSegment };
 }
 
 interface Measured<T> {
