@@ -48,7 +48,7 @@ const packages: Readonly<Record<string, Alone>> = {
     program: `import { builtInTemplates, ChatTemplate } from '@sftkit/templates';
       console.log(JSON.stringify(ChatTemplate.fromSource(builtInTemplates.chatml.source).render(${conversation}).text));`,
     prints: '"<|im_start|>user\\nHi<|im_end|>\\n<|im_start|>assistant\\nHello<|im_end|>\\n"',
-    megabytes: 1,
+    megabytes: 1.5,
   },
   tokenization: {
     program: `${tokenizer} console.log(tokenizer.decode(tokenizer.encode('Hello user').ids));`,
