@@ -5,6 +5,11 @@
 import { jsonObject, stringifyJson } from '@sftkit/json';
 import { DataError, type Source } from './data-error.js';
 
+/** A name of the file for a message: a text that stands where a key should, by accident, must not flood the terminal. */
+export function shortened(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
+}
+
 /** A JSON object and where it stands: its row, and its path inside the row ('' for the row itself). */
 export interface Fields {
   readonly source: Source;

@@ -12,7 +12,7 @@
  * The keys that all but the last have in common are in parse-row-keys.ts.
  */
 import { DataError } from './data-error.js';
-import type { Fields } from './fields.js';
+import { type Fields, shortened } from './fields.js';
 
 export type Form = 'messages' | 'prompt-completion' | 'sharegpt' | 'alpaca' | 'text';
 
@@ -81,5 +81,6 @@ function hasKeys(row: Fields, keys: readonly string[]): boolean {
 /** At most ten keys: a row keyed by accident must not flood the terminal. */
 function keysOf(row: Fields): string {
   const keys = Object.keys(row.values);
-  return `{${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}}`;
+  const shown = keys.slice(0, 10).map(shortened).join(', ');
+  return `{${shown}${keys.length > 10 ? ', …' : ''}}`;
 }

@@ -1,4 +1,5 @@
 /** What a message says: text, parts of text, or the refusal that OpenAI's API writes beside them. */
+import { shortJson } from '@sftkit/json';
 import type { ContentPart, Message } from '@sftkit/templates';
 import { DataError } from './data-error.js';
 import { type Fields, fieldsOf, isAbsent, isEmpty, nameOfKind, pathOf, problemOf, wrong } from './fields.js';
@@ -44,7 +45,7 @@ function parsePart(value: unknown, message: Fields, index: number): ContentPart 
   const part = fieldsOf(value, message.source, path);
   const { type, text } = part.values;
   if (type !== 'text') {
-    const found = typeof type === 'string' ? JSON.stringify(type) : nameOfKind(type);
+    const found = typeof type === 'string' ? shortJson(type) : nameOfKind(type);
     const problem = `expected a part of type "text", found ${found}; only text can be learnt from`;
     throw new DataError(message.source, `${path}.type`, problem);
   }

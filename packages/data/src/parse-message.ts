@@ -1,4 +1,5 @@
 /** One message in the OpenAI form, checked field by field. */
+import { shortJson } from '@sftkit/json';
 import type { Message } from '@sftkit/templates';
 import {
   type Fields,
@@ -76,7 +77,7 @@ function parseRole(fields: Fields): string {
   if (role === 'function') return 'tool';
   if (typeof role !== 'string') throw wrong(fields, 'role', 'text', `write one of ${ROLES.join(', ')}`);
   if ((ROLES as readonly string[]).includes(role)) return role;
-  const problem = `unknown role ${JSON.stringify(role)}; expected one of ${ROLES.join(', ')}`;
+  const problem = `unknown role ${shortJson(role)}; expected one of ${ROLES.join(', ')}`;
   throw problemOf(fields, 'role', problem);
 }
 
@@ -99,7 +100,7 @@ function checkIsSaid(fields: Fields, message: object): void {
   const holding = Object.entries(message).filter(([, value]) => !isEmpty(value));
   const keys = unknownMessageKeys(Object.fromEntries(holding));
   if (keys.length === 0) return;
-  const found = `${nameOfKind(content)} beside ${keys.join(', ')}, which sftkit does not read`;
+  const found = `${nameOfKind(content)} beside ${keys.slice(0, 10).map(shortened).join(', ')}, which sftkit does not read`;
   throw problemOf(fields, 'content', `expected text, found ${found}; move what is said into content`);
 }
 

@@ -2,6 +2,7 @@
  * One turn of the ShareGPT form: {from, value}. A `function_call` becomes an assistant message with `tool_calls` in the
  * OpenAI form, and an `observation` becomes a tool message. All other keys of a turn are those of a message.
  */
+import { shortJson } from '@sftkit/json';
 import type { Message } from '@sftkit/templates';
 import { type Fields, isAbsent, nameOfKind, problemOf, textField } from './fields.js';
 import { parseMessage } from './parse-message.js';
@@ -24,7 +25,7 @@ export function parseTurn(turn: Fields): Message {
   const { from, value, ...others } = turn.values;
   const role = typeof from === 'string' && Object.hasOwn(ROLE_OF, from) ? ROLE_OF[from] : undefined;
   if (role === undefined) {
-    const found = typeof from === 'string' ? JSON.stringify(from) : nameOfKind(from);
+    const found = typeof from === 'string' ? shortJson(from) : nameOfKind(from);
     const problem = `unknown role ${found}; expected one of ${Object.keys(ROLE_OF).join(', ')}`;
     throw problemOf(turn, 'from', problem);
   }

@@ -1,5 +1,6 @@
 /** Files on a disk. */
 import { createReadStream } from 'node:fs';
+import { reasonUnreadable } from '@sftkit/json/node';
 import { DataError } from './data-error.js';
 import type { Example } from './example.js';
 import { type ParseExamplesOptions, parseExamples } from './parse-examples.js';
@@ -27,14 +28,8 @@ async function* chunksOf(path: string, file: string): AsyncGenerator<Uint8Array>
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EISDIR: 'expected a file, found a directory; name the file in it',
-  EACCES: 'the file may not be read; change its permissions',
-  EPERM: 'the file may not be read; change its permissions',
-};
-
 /** The error of a file system as one of the data, where a person can do something about it. */
 export function unreadable(cause: unknown, file: string): unknown {
-  const problem = REASONS[(cause as NodeJS.ErrnoException).code ?? ''];
+  const problem = reasonUnreadable(cause);
   return problem === undefined ? cause : new DataError({ file, line: 1 }, undefined, problem, { cause });
 }

@@ -1,1 +1,1 @@
-export { readJsonFile, readTextFile, readTextFileSync } from './read-json-file.node.js';
+export { readJsonFile, readTextFile, readTextFileSync, reasonUnreadable } from './read-json-file.node.js';

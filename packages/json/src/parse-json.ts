@@ -1,9 +1,9 @@
 /** RFC 8259, read without loss, and with a place in every error. */
 import { JsonError } from './json-error.js';
 import type { Json } from './json-value.js';
+import { MAX_LEVELS } from './levels.js';
+import { loneSurrogate } from './lone-surrogate.js';
 
-/** Deeper than anything that a person writes; what reads the values may go down by recursion. */
-const MAX_DEPTH = 1000;
 /** As Python limits them: the time that longer ones take grows with their square. */
 const MAX_DIGITS = 4300;
 /** No whole number of so few digits is beyond 2^53. */
@@ -15,7 +15,6 @@ const SPACE = /[ \t\n\r]*/y;
 /** A string, or its beginning: up to the first escape or what may not stand in it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those that a string may not hold.
 const PLAIN = /[^"\\\x00-\x1f]*/y;
-const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Keys that JavaScript puts before all others. */
 const ARRAY_INDEX = /^(?:0|[1-9]\d{0,9})$/;
 const LITERALS: readonly (readonly [string, Json])[] = [
@@ -43,11 +42,6 @@ export function parseJson(text: string): Json {
   return new Reader(text).whole();
 }
 
-/** The engine's own check is many times faster, where it has one. */
-function loneSurrogate(text: string & { readonly isWellFormed?: () => boolean }): RegExpExecArray | null {
-  return text.isWellFormed?.() === true ? null : LONE_SURROGATE.exec(text);
-}
-
 class Reader {
   readonly #text: string;
   #at = 0;
@@ -58,7 +52,7 @@ class Reader {
 
   whole(): Json {
     const lone = loneSurrogate(this.#text);
-    if (lone) throw this.#surrogate(lone[0], lone.index);
+    if (lone) throw this.#surrogate(lone.found, lone.index);
     this.#space();
     const value = this.#value(0);
     this.#space();
@@ -67,8 +61,8 @@ class Reader {
   }
 
   #value(depth: number): Json {
-    if (depth > MAX_DEPTH) {
-      throw new JsonError(`expected at most ${MAX_DEPTH} levels, found more`, this.#text, this.#at);
+    if (depth > MAX_LEVELS) {
+      throw new JsonError(`expected at most ${MAX_LEVELS} levels, found more`, this.#text, this.#at);
     }
     switch (this.#text[this.#at]) {
       case '{':
@@ -142,7 +136,7 @@ class Reader {
       value += this.#escape() + this.#match(PLAIN);
     }
     const lone = loneSurrogate(value);
-    if (lone) throw this.#surrogate(lone[0], start);
+    if (lone) throw this.#surrogate(lone.found, start);
     return value;
   }
 
@@ -206,12 +200,7 @@ class Reader {
     return new JsonError(`expected ${what}, found ${shown}`, this.#text, this.#at);
   }
 
-  #surrogate(half: string, offset: number): JsonError {
-    const code = half.charCodeAt(0).toString(16);
-    return new JsonError(
-      `expected text that is Unicode, found \\u${code}, half of a surrogate pair`,
-      this.#text,
-      offset,
-    );
+  #surrogate(found: string, offset: number): JsonError {
+    return new JsonError(`expected text that is Unicode, found ${found}`, this.#text, offset);
   }
 }

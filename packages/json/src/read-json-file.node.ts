@@ -4,12 +4,19 @@ import { readFile } from 'node:fs/promises';
 import { decodeFileText, JsonFileError, parseFileText } from './file-text.js';
 import type { Json } from './json-value.js';
 
-const REASONS: Readonly<Record<string, string>> = {
-  EISDIR: 'expected a file, found a directory',
-  EACCES: 'the file may not be read; change its permissions',
-  EPERM: 'the file may not be read; change its permissions',
-  ERR_FS_FILE_TOO_LARGE: 'the file is larger than 2 GiB, and no JSON that belongs to a model is',
-};
+const MAY_NOT_BE_READ = 'the file may not be read; change its permissions';
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['EISDIR', 'expected a file, found a directory; name the file in it'],
+  ['EACCES', MAY_NOT_BE_READ],
+  ['EPERM', MAY_NOT_BE_READ],
+  ['ERR_FS_FILE_TOO_LARGE', 'the file is larger than 2 GiB, and no JSON that belongs to a model is'],
+]);
+
+/** Why a path cannot be read, and what to do, where a person can do something about it; else undefined. @param cause Node's error */
+export function reasonUnreadable(cause: unknown): string | undefined {
+  return REASONS.get((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
 
 /**
  * The text of a file in UTF-8, without a byte order mark; undefined where there is no such file.
@@ -34,7 +41,7 @@ export function readTextFileSync(path: string): string | undefined {
 function missing(cause: unknown, path: string): undefined {
   const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-  throw new JsonFileError(path, `: ${REASONS[code] ?? `cannot be read (${code})`}`, cause);
+  throw new JsonFileError(path, `: ${reasonUnreadable(cause) ?? `cannot be read (${code})`}`, cause);
 }
 
 /**

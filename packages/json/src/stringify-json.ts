@@ -1,5 +1,6 @@
 /** Values back as text: what was read is what is written. */
 import { jsonEntries } from './json-value.js';
+import { isDeeper, MAX_LEVELS } from './levels.js';
 
 export interface StringifyOptions {
   /** Spaces of one level; absent: all on one line, with nothing between the tokens. */
@@ -9,9 +10,10 @@ export interface StringifyOptions {
 /**
  * The JSON of a value, whole numbers of any size and 8.0 included. Floats are written as Python writes them: 1e-06.
  * Fields that are undefined are left out.
- * @throws {TypeError} on what JSON has no form for
+ * @throws {TypeError} on what JSON has no form for, and on more levels than `parseJson` reads
  */
 export function stringifyJson(value: unknown, { indent = 0 }: StringifyOptions = {}): string {
+  if (isDeeper(value)) throw new TypeError(`stringifyJson: expected at most ${MAX_LEVELS} levels, got more`);
   return write(value, '');
 
   function write(inner: unknown, margin: string): string {

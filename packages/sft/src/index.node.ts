@@ -9,7 +9,12 @@ export {
   loadOnnx,
 } from './choose-backend.node.js';
 export { PreparationPool } from './examples/preparation-pool.node.js';
-export { type PrepareExamplesOptions, prepareExamples } from './examples/prepare-examples.node.js';
+export {
+  type PrepareExamplesOptions,
+  type PrepareStreamOptions,
+  prepareExamples,
+  prepareStream,
+} from './examples/prepare-examples.node.js';
 export { type ReadOptions, readDataFile, readDataFiles } from './examples/read-data.node.js';
 export {
   explain,

@@ -12,24 +12,31 @@ export {
 export { modelFiles } from './base/model-files.js';
 export { endOfTextOf, stopIdsOf, stopTokensOf } from './base/stop-ids.js';
 export { contentTexts } from './examples/content-texts.js';
+export type { SplitExample } from './examples/collect-examples.js';
+export type { CompactExample } from './examples/compact-example.js';
 export {
   type ExplainedExample,
   explainExample,
   type PreparedExample,
-  type PreparedExamples,
   type PrepareOptions,
-  prepareHere,
-  prepareInTurns,
   unlearnableCharacters,
 } from './examples/prepare-example.js';
 export {
+  type PreparedChunk,
+  type PreparedExamples,
+  prepareHere,
+  prepareInTurns,
+  prepareTurns,
+} from './examples/prepare-here.js';
+export {
   countRefusals,
   formatRefusals,
+  type Refusal,
   type RefusalReason,
   RefusedExample,
   refusalReason,
 } from './examples/refusal.js';
-export { type PlannedData, type StepOptions, trainingData } from './examples/training-data.js';
+export { type EvaluationData, type PlannedData, type StepOptions, trainingData } from './examples/training-data.js';
 export { formatBytes, formatCount, formatDuration, formatNumberOf, formatShare } from './format-quantity.js';
 export { type Comparison, compareExamples, describeComparison } from './inspect/compare-examples.js';
 export { type DataSummary, type ExampleFacts, factsOf, summarizeData } from './inspect/data-summary.js';
@@ -50,7 +57,7 @@ export {
 export { recipeYaml } from './recipe/recipe-yaml.js';
 export { type EvaluateBaseOptions, evaluateBase } from './run/evaluate-base.js';
 export { type ExampleInput, fineTune, type MemoryRunOptions } from './run/fine-tune.js';
-export { type PlannedRun, planRun, prepareOptions } from './run/plan-run.js';
+export { type PlannedRun, type PrepareAll, planRun, prepareOptions } from './run/plan-run.js';
 export type { MemoryPrediction } from './run/predict-memory.js';
 export type {
   CheckpointEvent,
@@ -65,6 +72,7 @@ export type {
   StoppedEvent,
 } from './run/run-events.js';
 export { SftError } from './sft-error.js';
-export { dataFindings } from './verify/data-findings.js';
+export { ConversationKinds } from './verify/conversation-kinds.js';
+export { DataFindings } from './verify/data-findings.js';
 export type { Finding, Grade } from './verify/finding.js';
 export { UnknownKeys } from './verify/unknown-keys.js';

@@ -6,8 +6,10 @@ export { type AdapterDescription, describeAdapter } from './gpu/describe-adapter
 export { type GpuBackendOptions, gpuBackend } from './gpu/gpu-backend.js';
 export type { GpuMode } from './gpu/gpu-js.js';
 export { type GradOptions, grad } from './grad.js';
+export { type Initializer, init, initialValues } from './nn/init.js';
 export { linear } from './nn/linear.js';
 export { mean } from './nn/mean.js';
+export { mse } from './nn/mse.js';
 export {
   type LinearScaling,
   type Llama3Scaling,
@@ -45,6 +47,7 @@ export { type MatmulAttributes, matmul } from './ops/matmul.js';
 export { mul } from './ops/mul.js';
 export { neg } from './ops/neg.js';
 export { type PadAttributes, pad } from './ops/pad.js';
+export { relu } from './ops/relu.js';
 export { reshape, type ShapeAttributes } from './ops/reshape.js';
 export { type NormAttributes, rmsNorm } from './ops/rms-norm.js';
 export { rmsNormGradient } from './ops/rms-norm-gradient.js';
@@ -63,6 +66,8 @@ export { sumOfSquares } from './ops/sum-of-squares.js';
 export { tanh } from './ops/tanh.js';
 export { type TransposeAttributes, transpose } from './ops/transpose.js';
 export { uniform } from './ops/uniform.js';
+export { type LearningRate, type Optimizer, optim } from './optim/optim.js';
+export { type Parameter, parameter, type TrainState, type TrainStep, trainStep } from './optim/train-step.js';
 export { type MemoryPlan, type PlannedValue, planMemory } from './plan-memory.js';
 export { dropoutKey } from './random/dropout-key.js';
 export { UNIFORM_ROUNDS, uniformAt } from './random/uniform-at.js';

@@ -5,6 +5,7 @@ import {
   describeComparison,
   formatCount,
   formatRefusals,
+  type Refusal,
   RefusedExample,
 } from '@sftkit/sft';
 import { explain, type InspectedData, type Inspection, isShown, readInspected } from '@sftkit/sft/node';
@@ -29,7 +30,7 @@ export async function printDifferences(
   const [first, second] = [useTemplate(nameA), useTemplate(nameB)];
   const decodeToken = (id: number) => tokenizer.decodeToken(id);
   const totals = { examples: 0, alike: 0, removed: 0, added: 0, masked: 0 };
-  const refused: RefusedExample[] = [];
+  const refused: Refusal[] = [];
   for await (const example of readInspected(options)) {
     if (example.kind === 'text') {
       throw new UserError(
@@ -39,7 +40,7 @@ export async function printDifferences(
     const a = explain(example, { tokenizer, template: first.template, mask: options.mask });
     const b = explain(example, { tokenizer, template: second.template, mask: options.mask });
     if (a instanceof RefusedExample || b instanceof RefusedExample) {
-      refused.push(...[a, b].filter((side) => side instanceof RefusedExample));
+      refused.push(...[a, b].flatMap((side) => (side instanceof RefusedExample ? [side.refusal] : [])));
       continue;
     }
     const comparison = compareExamples(a, b);

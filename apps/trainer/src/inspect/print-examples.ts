@@ -1,10 +1,11 @@
 /** `inspect` on a terminal: examples in colour, and a summary of all of them. */
 import {
-  dataFindings,
+  DataFindings,
   type ExampleFacts,
   type Finding,
   factsOf,
   type PreparedExample,
+  type Refusal,
   RefusedExample,
   summarizeData,
   UnknownKeys,
@@ -36,13 +37,13 @@ export async function printExamples(
     : '';
   out(`What is learnt is ${learnt}${rest}.\n\n`);
   const facts: ExampleFacts[] = [];
-  const refused: RefusedExample[] = [];
+  const refused: Refusal[] = [];
   const findings = new Set<Finding>();
   const unknownKeys = new UnknownKeys();
-  const prepared: Pick<PreparedExample, 'findings' | 'example'>[] = [];
+  const ofData = new DataFindings();
   const keep = (one: PreparedExample): void => {
     facts.push(factsOf(one));
-    if (one.findings.length > 0) prepared.push({ findings: one.findings, example: one.example });
+    ofData.add(one);
   };
   for await (const group of groupUnshown(
     inspectExamples({ ...options, onUnknownKey: unknownKeys.count }, inspection),
@@ -60,8 +61,8 @@ export async function printExamples(
     const explained = explain(example, prepare);
     const place = paint('bold', visibleText(`${example.source.file}:${example.source.line}`));
     if (explained instanceof RefusedExample) {
-      refused.push(explained);
-      out(`${place}  ${paint('red', 'refused:')} ${visibleText(explained.detail)}\n\n`);
+      refused.push(explained.refusal);
+      out(`${place}  ${paint('red', 'refused:')} ${visibleText(explained.refusal.detail)}\n\n`);
       continue;
     }
     keep(explained);
@@ -76,7 +77,7 @@ export async function printExamples(
       length: options.length,
       findings: [
         ...findings,
-        ...dataFindings(prepared, options.matchPrompt === true),
+        ...ofData.findings(options.matchPrompt === true),
         ...unknownKeys.findings(),
       ],
     }),

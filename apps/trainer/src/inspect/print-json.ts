@@ -2,10 +2,11 @@
 
 import { IGNORE_INDEX, tokenRoles } from '@sftkit/masking';
 import {
-  dataFindings,
+  DataFindings,
   type ExplainedExample,
   type Finding,
   formatRefusals,
+  type Refusal,
   RefusedExample,
   UnknownKeys,
 } from '@sftkit/sft';
@@ -21,27 +22,27 @@ export async function printJson(
   { out, err, paint }: Terminal,
 ): Promise<void> {
   const decodeToken = (id: number) => inspection.tokenizer.decodeToken(id);
-  const refused: RefusedExample[] = [];
+  const refused: Refusal[] = [];
   const findings = new Set<Finding>();
   const unknownKeys = new UnknownKeys();
-  const prepared: Pick<ExplainedExample, 'findings' | 'example'>[] = [];
+  const ofData = new DataFindings();
   const data = { ...options, onUnknownKey: unknownKeys.count };
   for await (const { example, prepare, findings: met } of inspectExamples(data, inspection)) {
     for (const finding of met) findings.add(finding);
     const explained = explain(example, prepare);
-    if (explained instanceof RefusedExample) refused.push(explained);
-    else if (explained.findings.length > 0) prepared.push({ findings: explained.findings, example });
+    if (explained instanceof RefusedExample) refused.push(explained.refusal);
+    else ofData.add(explained);
     const { index } = example;
     if (options.example !== undefined && options.example !== index) continue;
     const described =
       explained instanceof RefusedExample
-        ? { index, text: '', tokens: [], supervisedTokens: 0, totalTokens: 0, refused: explained.detail }
+        ? { index, text: '', tokens: [], supervisedTokens: 0, totalTokens: 0, refused: explained.refusal.detail }
         : describe(explained, decodeToken);
     out(`${JSON.stringify(described)}\n`);
   }
   for (const line of formatRefusals(refused)) err(`note: ${line}\n`);
-  const ofData = dataFindings(prepared, options.matchPrompt === true);
-  for (const finding of [...findings, ...ofData, ...unknownKeys.findings()]) {
+  const found = [...findings, ...ofData.findings(options.matchPrompt === true), ...unknownKeys.findings()];
+  for (const finding of found) {
     err(`${formatFinding(finding, paint)}\n`);
   }
 }

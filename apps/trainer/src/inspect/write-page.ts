@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import {
-  dataFindings,
+  DataFindings,
   type Finding,
   formatBytes,
   formatNumberOf,
@@ -26,7 +26,7 @@ export async function writePage(
   const examples: PageExample[] = [];
   const findings = new Set<Finding>();
   const unknownKeys = new UnknownKeys();
-  const prepared: Pick<PreparedExample, 'findings' | 'example'>[] = [];
+  const ofData = new DataFindings();
   const names: Record<string, string> = {};
   let templateName: string | null = null;
   for await (const { example, prepare, findings: met } of inspectExamples(
@@ -42,7 +42,7 @@ export async function writePage(
       continue;
     }
     examples.push(pageExample(explained, template));
-    if (explained.findings.length > 0) prepared.push({ findings: explained.findings, example });
+    ofData.add(explained);
     const { ids, starts, ends } = explained.encoding;
     for (const [at, id] of ids.entries()) {
       if (starts[at] === ends[at]) names[id] ??= inspection.tokenizer.decodeToken(id);
@@ -58,7 +58,7 @@ export async function writePage(
     names,
     findings: [
       ...findings,
-      ...dataFindings(prepared, options.matchPrompt === true),
+      ...ofData.findings(options.matchPrompt === true),
       ...unknownKeys.findings(),
     ],
     examples,

@@ -84,14 +84,15 @@ function describeRun(read: ReadRecipe, event: PreparedEvent, isDry: boolean, ter
 
 /** One example in colour, or in brackets where there are no colours. */
 function describeMask({ run }: PreparedEvent, { out, paint }: Terminal): void {
-  const [first] = run.heldOut.kept.length > 0 ? run.heldOut.kept : run.train.kept;
+  const { heldOut, train } = run.firstKept;
+  const [first] = heldOut.length > 0 ? heldOut : train;
   if (first === undefined) return;
   const { tokenizer } = run.base;
   const colours = paint('green', 'x') !== 'x';
   out('\nOne example as the model reads it; only what is ');
   out(`${colours ? paint('green', 'green') : '[in brackets]'} is learnt:\n\n`);
   out(
-    `${showMask(explainExample(first.example, run.prepare), paint, { colours, decodeToken: (id) => tokenizer.decodeToken(id) })}\n\n`,
+    `${showMask(explainExample(first, run.prepare), paint, { colours, decodeToken: (id) => tokenizer.decodeToken(id) })}\n\n`,
   );
 }
 

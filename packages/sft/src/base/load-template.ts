@@ -34,10 +34,13 @@ export interface LoadedTemplate {
   readonly notes?: readonly string[];
 }
 
+/** Examples that are looked at to choose how a template is used. */
+export const FIRST_CONVERSATIONS = 8;
+
 /** A few conversations of the data, for `LoadTemplateOptions.examples`. */
 export function firstConversations(examples: readonly Example[]): readonly Conversation[] {
   return examples
-    .slice(0, 8)
+    .slice(0, FIRST_CONVERSATIONS)
     .flatMap((example) => (example.kind === 'conversation' ? [example.conversation] : []));
 }
 

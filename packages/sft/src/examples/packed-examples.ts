@@ -36,10 +36,7 @@ export function packExamples(prepared: readonly (PreparedExample | undefined)[])
     addRuns(one, runs, runWeights);
     const { supervisedTokens, straddlingTokens, unlearnableCharacters } = one;
     const ofRuns = runWeights.length - firstRun;
-    counts.set(
-      [length, ofRuns, supervisedTokens, straddlingTokens, unlearnableCharacters],
-      COLUMNS * index,
-    );
+    counts.set([length, ofRuns, supervisedTokens, straddlingTokens, unlearnableCharacters], COLUMNS * index);
     inputIds.set(one.inputIds, at);
     at += length;
   }
@@ -68,7 +65,9 @@ function addRuns({ inputIds, labels, weights }: MaskedExample, runs: number[], r
       runs.push(start, end);
       runWeights.push(weight);
     } else if (weight !== 0) {
-      throw new SftError(`packExamples: expected weight 0 at token ${start}, which has no label, got ${weight}`);
+      throw new SftError(
+        `packExamples: expected weight 0 at token ${start}, which has no label, got ${weight}`,
+      );
     }
     start = end;
   }

@@ -47,10 +47,7 @@ export async function prepareInTurns(
 ): Promise<PreparedExamples> {
   const results: PreparationResult[] = [];
   const items = examples.map((example) => ({ example }));
-  for await (const turn of prepareTurns(items, options)) {
-    results.push(...turn.results);
-    onProgress(results.length);
-  }
+  for await (const turn of prepareTurns(items, options, onProgress)) results.push(...turn.results);
   return separate(results);
 }
 
@@ -58,11 +55,13 @@ export async function prepareInTurns(
 export async function* prepareTurns<T extends { readonly example: Example }>(
   items: readonly T[],
   options: PrepareOptions,
+  onProgress: (done: number) => void = () => undefined,
 ): AsyncGenerator<PreparedChunk<T>> {
   for (let from = 0; from < items.length; from += TURN) {
     const turn = items.slice(from, from + TURN);
     const examples = turn.map(({ example }) => example);
     yield { items: turn, results: prepareChunk(examples, options) };
+    onProgress(from + turn.length);
     await new Promise((resolve) => setTimeout(resolve));
   }
 }
@@ -89,6 +88,7 @@ function prepareOrRefuse(example: Example, options: PrepareOptions): PreparedExa
   }
 }
 
+/** Whether an example was refused. */
 export function isRefusal(result: PreparedExample | Refusal): result is Refusal {
   return 'reason' in result;
 }
@@ -96,7 +96,7 @@ export function isRefusal(result: PreparedExample | Refusal): result is Refusal 
 /** What was prepared and what was refused, each in order. */
 export function separate(results: readonly PreparationResult[]): PreparedExamples {
   return {
-    prepared: results.filter((result) => !isRefusal(result)),
+    prepared: results.filter((result): result is CompactExample => !isRefusal(result)),
     refused: results.filter(isRefusal),
   };
 }

@@ -52,7 +52,11 @@ test('a step of so many examples holds exactly these, the last what is left', ()
 
 test('evaluation sees every example once', () => {
   const { batches, capacity } = evaluationBatches(examples, common);
-  expect(batches.flatMap((batch) => batch.examples)).toHaveLength(10);
+  expect([...batches].flatMap((batch) => batch.examples)).toHaveLength(10);
+  // Again: one evaluation is not the last.
+  expect([...batches]).toHaveLength(batches.length);
   expect(capacity).toBeLessThanOrEqual(16);
-  expect(evaluationBatches([], common).batches).toEqual([]);
+  for (const { supervisedTokens } of batches) expect(supervisedTokens).toBeLessThanOrEqual(capacity);
+  const none = evaluationBatches([], common).batches;
+  expect([none.length, ...none]).toEqual([0]);
 });

@@ -40,7 +40,7 @@ export function trainingData(examples: readonly MaskedExample[], options: StepOp
   return {
     stepsPerEpoch: planned.steps.length,
     batches: (epoch, step) =>
-      stepsOf(epoch)[step]!.map((rows) => toBatch(examples, rows, { length, batchRows })),
+      stepsOf(epoch)[step]!.map((rows) => batchOf(examples, rows, { length, batchRows })),
     maxSupervised: (epochs) => {
       if (epochs * examples.length > MOST_VISITS) return mostInAnyRows(examples, options);
       let most = 0;
@@ -106,20 +106,47 @@ function planByExamples(
   };
 }
 
-/** Batches for evaluation, the capacity that the fullest needs, and the tokens of the longest example. */
+/** Batches in a fixed order. Each is made when it is its turn: all of them would take several times the examples' memory. */
+export interface EvaluationData {
+  readonly batches: Iterable<Batch> & { readonly length: number };
+  /** Supervised tokens of the fullest batch, as a program is compiled for. */
+  readonly capacity: number;
+  /** Tokens of the longest example. */
+  readonly longestSegment: number;
+}
+
 export function evaluationBatches(
   examples: readonly MaskedExample[],
   { length, packing, rows: batchRows }: Pick<StepOptions, 'length' | 'packing' | 'rows'>,
-): { batches: readonly Batch[]; capacity: number; longestSegment: number } {
-  const batches = chunks(packRows(examples, { length, packing }), batchRows).map((rows) =>
-    toBatch(examples, rows, { length, batchRows }),
-  );
-  const most = batches.reduce((max, { supervisedTokens }) => Math.max(max, supervisedTokens), 0);
+): EvaluationData {
+  const all = chunks(packRows(examples, { length, packing }), batchRows);
+  const most = all.reduce((max, rows) => Math.max(max, supervisedIn(rows, examples)), 0);
   return {
-    batches,
+    batches: {
+      length: all.length,
+      *[Symbol.iterator]() {
+        for (const rows of all) yield batchOf(examples, rows, { length, batchRows });
+      },
+    },
     capacity: supervisedCapacity(most, { rows: batchRows, length }),
     longestSegment: longestExample(examples),
   };
+}
+
+/** `toBatch` looks at the arrays of an example again and again, and a compact one makes new ones each time. */
+function batchOf(
+  examples: readonly MaskedExample[],
+  rows: readonly Row[],
+  options: { readonly length: number; readonly batchRows: number },
+): Batch {
+  const order = rows.flatMap((row) => row.examples);
+  const ofBatch = order.map((index) => {
+    const { inputIds, labels, weights, supervisedTokens } = examples[index]!;
+    return { inputIds, labels, weights, supervisedTokens };
+  });
+  let at = 0;
+  const ownRows = rows.map((row) => ({ ...row, examples: row.examples.map(() => at++) }));
+  return { ...toBatch(ofBatch, ownRows, options), examples: order };
 }
 
 /** Tokens of the longest; 0 where there is none. */

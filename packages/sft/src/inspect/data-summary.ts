@@ -1,6 +1,6 @@
 /** A data set in numbers: what would be learnt of it, and what would be left out and why. */
 import type { PreparedExample } from '../examples/prepare-example.js';
-import type { RefusedExample } from '../examples/refusal.js';
+import type { Refusal } from '../examples/refusal.js';
 import { type Histogram, histogram } from './histogram.js';
 
 /** What is kept of each example. */
@@ -24,7 +24,7 @@ export interface DataSummary {
   /** Longer than the row that was asked about; undefined where none was. */
   readonly overlong: number | undefined;
   readonly nothingSupervised: number;
-  readonly refused: readonly RefusedExample[];
+  readonly refused: readonly Refusal[];
 }
 
 export function factsOf(prepared: PreparedExample): ExampleFacts {
@@ -35,7 +35,7 @@ export function factsOf(prepared: PreparedExample): ExampleFacts {
 /** @param length T, tokens of a row; undefined: rows of any length */
 export function summarizeData(
   facts: readonly ExampleFacts[],
-  refused: readonly RefusedExample[],
+  refused: readonly Refusal[],
   length?: number | undefined,
 ): DataSummary {
   const sum = (key: keyof ExampleFacts): number => facts.reduce((total, fact) => total + fact[key], 0);

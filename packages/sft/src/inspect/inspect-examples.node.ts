@@ -6,6 +6,7 @@ import { type ExplainedExample, explainExample, type PrepareOptions } from '../e
 import { readDataFile } from '../examples/read-data.node.js';
 import { RefusedExample } from '../examples/refusal.js';
 import { SftError } from '../sft-error.js';
+import { ConversationKinds } from '../verify/conversation-kinds.js';
 import type { Finding } from '../verify/finding.js';
 import { endOfTextFindings, relevantFindings, templateFindings } from '../verify/verify-base.js';
 import type { Inspection } from './open-inspection.node.js';
@@ -56,7 +57,10 @@ export async function* inspectExamples(
       prepare = { ...prepare, template };
       findings = templateFindings(template, tokenizer);
     }
-    const found = example.kind === 'text' ? ofText : relevantFindings(findings, [example], prepare.template);
+    const found =
+      example.kind === 'text'
+        ? ofText
+        : relevantFindings(findings, ConversationKinds.of([example]), prepare.template);
     yield { example, prepare, findings: found };
   }
 }

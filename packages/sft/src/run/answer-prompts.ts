@@ -1,10 +1,10 @@
 /** What a model answers: the same prompts before and after training. */
+import type { Example } from '@sftkit/data';
 import type { Conversation } from '@sftkit/templates';
 import type { Backend, Buffer } from '@sftkit/tensor';
 import { ChatModel } from '../base/chat-model.js';
 import { encodeAny, type Prompt } from '../base/encode-prompt.js';
 import { endOfAnswerOf } from '../base/stop-ids.js';
-import type { PreparedExample } from '../examples/prepare-example.js';
 import type { TrainingOptions } from '../recipe/recipe-schema.js';
 import type { PlannedRun } from './plan-run.js';
 
@@ -23,7 +23,7 @@ type Report = Pick<TrainingOptions['report'], 'prompts' | 'samples' | 'maxNewTok
 
 /** Greedy answers, each stopped at the end of turn or of sequence, or after `maxNewTokens`. */
 export async function answerPrompts(
-  run: Pick<PlannedRun, 'base' | 'heldOut'>,
+  run: Pick<PlannedRun, 'base' | 'firstKept'>,
   parameters: Readonly<Record<string, Buffer>>,
   backend: Backend,
   report: Report,
@@ -57,27 +57,27 @@ export async function answerPrompts(
 
 /** The prompts as tokens, as to plan what answering them takes. */
 export function promptsOf(
-  { base, heldOut }: Pick<PlannedRun, 'base' | 'heldOut'>,
+  { base, firstKept }: Pick<PlannedRun, 'base' | 'firstKept'>,
   report: Report,
 ): Int32Array[] {
-  const asked = askedPrompts({ base, heldOut }, report);
+  const asked = askedPrompts({ base, firstKept }, report);
   return [...asked.heldOut, ...asked.samples].map((prompt) => encodeAny(prompt, base));
 }
 
 /** Held-out conversations up to their last answer, and the recipe's own prompts. */
 function askedPrompts(
-  { base, heldOut }: Pick<PlannedRun, 'base' | 'heldOut'>,
+  { base, firstKept }: Pick<PlannedRun, 'base' | 'firstKept'>,
   { prompts, samples }: Report,
 ): { heldOut: Prompt[]; samples: Prompt[] } {
   if (base.template === undefined) return { heldOut: [], samples: [...samples] };
   return {
-    heldOut: heldOut.kept.slice(0, prompts).flatMap((example) => promptOf(example)),
+    heldOut: firstKept.heldOut.slice(0, prompts).flatMap((example) => promptOf(example)),
     samples: samples.map((content) => [{ role: 'user', content }]),
   };
 }
 
 /** The conversation up to its last answer. */
-function promptOf({ example }: PreparedExample): Conversation[] {
+function promptOf(example: Example): Conversation[] {
   if (example.kind === 'text') return [];
   const { conversation } = example;
   const last = conversation.messages.findLastIndex(({ role }) => role === 'assistant');

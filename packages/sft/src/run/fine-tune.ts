@@ -8,10 +8,11 @@ import type { Backend } from '@sftkit/tensor';
 import type { Tokenizer } from '@sftkit/tokenization';
 import { fitBase } from '../base/base.js';
 import { firstConversations } from '../base/load-template.js';
-import { prepareInTurns } from '../examples/prepare-example.js';
+import type { SplitExample } from '../examples/collect-examples.js';
+import { prepareTurns } from '../examples/prepare-here.js';
 import { checkTraining } from '../recipe/check-recipe.js';
 import type { TrainingInput } from '../recipe/recipe-schema.js';
-import { planRun, type Split } from './plan-run.js';
+import { planRun } from './plan-run.js';
 import { predictRunMemory } from './predict-memory.js';
 import type { RunEvent } from './run-events.js';
 import { trainRun } from './train-run.js';
@@ -57,8 +58,12 @@ export async function* fineTune({
     addTokens: options.addTokens,
     templateOptions: { matchPrompt: options.matchPrompt, examples: firstConversations(split.train) },
   });
-  const run = await planRun(options, base, split, {
-    prepareAll: (all, prepare) => prepareInTurns(all, prepare, (done) => onPreparing?.(done, all.length)),
+  const all: readonly SplitExample[] = [
+    ...split.train.map((example) => ({ example, isHeldOut: false })),
+    ...split.heldOut.map((example) => ({ example, isHeldOut: true })),
+  ];
+  const run = await planRun(options, base, {
+    prepareAll: (prepare) => prepareTurns(all, prepare, (done) => onPreparing?.(done, all.length)),
     further: () => [],
   });
   yield {
@@ -76,6 +81,11 @@ export async function* fineTune({
     notes: [],
   };
   yield* trainRun(options, run, backend, { signal });
+}
+
+interface Split {
+  readonly train: readonly Example[];
+  readonly heldOut: readonly Example[];
 }
 
 function splitExamples(

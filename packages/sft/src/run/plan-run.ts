@@ -1,13 +1,5 @@
 /** From examples and a base to everything that a run needs before its first step. Nothing here touches files. */
-import type { Example } from '@sftkit/data';
-import {
-  type FittedExamples,
-  fitExamples,
-  formatReport,
-  type MaskReport,
-  packRows,
-  summarize,
-} from '@sftkit/masking';
+import { type FittedExamples, formatReport, type MaskReport, packRows, summarize } from '@sftkit/masking';
 import {
   dropoutRates,
   learningRateAt,
@@ -19,9 +11,13 @@ import {
 } from '@sftkit/trainer';
 import type { Base } from '../base/base.js';
 import { endOfTextOf, stopTokensOf } from '../base/stop-ids.js';
-import type { PreparedExample, PreparedExamples, PrepareOptions } from '../examples/prepare-example.js';
-import { formatRefusals, type RefusedExample } from '../examples/refusal.js';
+import { type CollectedExamples, collectExamples, type SplitExample } from '../examples/collect-examples.js';
+import type { CompactExample } from '../examples/compact-example.js';
+import type { PrepareOptions } from '../examples/prepare-example.js';
+import type { PreparedChunk } from '../examples/prepare-here.js';
+import { formatRefusals, type Refusal } from '../examples/refusal.js';
 import {
+  type EvaluationData,
   evaluationBatches,
   longestExample,
   type PlannedData,
@@ -29,7 +25,6 @@ import {
 } from '../examples/training-data.js';
 import { LIMITS, type TrainingOptions } from '../recipe/recipe-schema.js';
 import { SftError } from '../sft-error.js';
-import { dataFindings } from '../verify/data-findings.js';
 import { checkFindings, type Finding } from '../verify/finding.js';
 import { relevantFindings, verifyBase } from '../verify/verify-base.js';
 
@@ -37,16 +32,21 @@ export interface PlannedRun {
   readonly base: Base;
   /** How examples became tokens. */
   readonly prepare: PrepareOptions;
-  readonly train: FittedExamples<PreparedExample>;
-  readonly heldOut: FittedExamples<PreparedExample>;
-  /** Examples of both whose mask cannot be exact. */
-  readonly refused: readonly RefusedExample[];
+  readonly train: FittedExamples<CompactExample>;
+  readonly heldOut: FittedExamples<CompactExample>;
+  /**
+   * Of each side the first kept examples as they were read: those whose prompts are asked, and at least one to show. Of all
+   * others, only tokens and places are in memory.
+   */
+  readonly firstKept: CollectedExamples['firstKept'];
+  /** Of both sides, where the mask of an example cannot be exact. */
+  readonly refused: readonly Refusal[];
   /** What the verification before training found and this data meets; nothing of grade error. */
   readonly findings: readonly Finding[];
   readonly trainReport: MaskReport;
   readonly heldOutReport: MaskReport;
   readonly data: PlannedData;
-  readonly evaluation: ReturnType<typeof evaluationBatches>;
+  readonly evaluation: EvaluationData;
   /** Optimizer steps in all. */
   readonly steps: number;
   readonly shape: MicroBatchShape;
@@ -56,25 +56,17 @@ export interface PlannedRun {
   readonly learningRate: (step: number) => number;
 }
 
-export interface Split {
-  readonly train: readonly Example[];
-  readonly heldOut: readonly Example[];
-}
-
-/** How examples become tokens: on this thread, or on several. */
-export type PrepareAll = (
-  examples: readonly Example[],
-  options: PrepareOptions,
-) => PreparedExamples | Promise<PreparedExamples>;
+/** How examples become tokens, in order and a chunk at a time: on this thread, or on several. */
+export type PrepareAll = (options: PrepareOptions) => AsyncIterable<PreparedChunk<SplitExample>>;
 
 /**
- * @param further findings about the data, beside those that are made here
+ * @param prepareAll examples of both sides; they are read once
+ * @param further findings about the data, beside those that are made here; called when all examples are read
  * @throws {SftError} and the errors of the packages, with place and remedy
  */
 export async function planRun(
   options: TrainingOptions,
   base: Base,
-  split: Split,
   { prepareAll, further }: { readonly prepareAll: PrepareAll; readonly further: () => readonly Finding[] },
 ): Promise<PlannedRun> {
   const { overlong, packing, batch } = options;
@@ -82,21 +74,18 @@ export async function planRun(
   const found = verifyBase(base);
   checkFindings(found);
   const prepare = prepareOptions(options, base);
-  const all = [...split.train, ...split.heldOut];
-  const { prepared, refused } = await prepareAll(all, prepare);
-  const isHeldOut = new Set(split.heldOut);
-  const fit = (heldOut: boolean) =>
-    fitExamples(
-      prepared.filter(({ example }) => isHeldOut.has(example) === heldOut),
-      { length, overlong },
-    );
-  const report = (fitted: FittedExamples<PreparedExample>) =>
+  const collected = await collectExamples(prepareAll(prepare), {
+    length,
+    overlong,
+    asked: options.report.prompts,
+  });
+  const { train, heldOut, firstKept, refused, kinds } = collected;
+  const report = (fitted: FittedExamples<CompactExample>) =>
     summarize(fitted, packRows(fitted.kept, { length, packing }), {
       policy: base.template === undefined ? 'all' : options.mask,
       overlong,
       length,
     });
-  const [train, heldOut] = [fit(false), fit(true)];
   const trainReport = report(train);
   checkSomethingIsLeft(train, refused, trainReport);
   const data = trainingData(train.kept, { length, packing, ...batch, seed: options.seed });
@@ -113,10 +102,11 @@ export async function planRun(
     prepare,
     train,
     heldOut,
+    firstKept,
     refused,
     findings: [
-      ...relevantFindings(found, all, prepare.template),
-      ...dataFindings(prepared, options.matchPrompt),
+      ...relevantFindings(found, kinds, prepare.template),
+      ...collected.findings.findings(options.matchPrompt),
       ...further(),
     ],
     trainReport,
@@ -175,8 +165,8 @@ function rowLength({ length }: TrainingOptions, { config: { maxPositions } }: Ba
 }
 
 function checkSomethingIsLeft(
-  { kept }: FittedExamples<PreparedExample>,
-  refused: readonly RefusedExample[],
+  { kept }: FittedExamples<CompactExample>,
+  refused: readonly Refusal[],
   report: MaskReport,
 ): void {
   if (kept.length > 0) return;

@@ -21,8 +21,8 @@ export interface RunControls {
   readonly resume?: boolean | string | undefined;
   /** Replaces a run that the output directory already holds. */
   readonly overwrite?: boolean | undefined;
-  /** Told how many of all examples are tokens with labels, while they are prepared. */
-  readonly onPreparing?: ((done: number, all: number) => void) | undefined;
+  /** Told how many examples are tokens with labels, while the files are read and prepared. */
+  readonly onPreparing?: ((done: number) => void) | undefined;
 }
 
 /**

@@ -194,7 +194,7 @@ async function* stepsOf(trainer: Trainer, { data, steps, train }: PlannedRun): A
   } catch (cause) {
     if (!(cause instanceof NonFiniteError)) throw cause;
     const places = cause.examples.slice(0, 4).map((index) => {
-      const { file, line } = train.kept[index]!.example.source;
+      const { file, line } = train.kept[index]!.source;
       return `${file}:${line}`;
     });
     throw new SftError(

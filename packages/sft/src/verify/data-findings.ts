@@ -1,4 +1,5 @@
 /** What rendering found in the conversations themselves, each kind once. */
+import type { Source } from '@sftkit/data';
 import type { RenderFinding } from '@sftkit/templates';
 import type { PreparedExample } from '../examples/prepare-example.js';
 import { formatNumberOf } from '../format-quantity.js';
@@ -12,30 +13,48 @@ const NAMES = {
   content: 'content',
 } as const;
 
-/** @param matchPrompt whether prompts were made equal to the turns, as far as that goes */
-export function dataFindings(
-  examples: readonly Pick<PreparedExample, 'findings' | 'example'>[],
-  matchPrompt: boolean,
-): Finding[] {
-  const kinds = new Map<string, { readonly first: RenderFinding; readonly place: string; count: number }>();
-  for (const { findings, example } of examples) {
+interface Kind {
+  readonly first: RenderFinding;
+  readonly source: Source;
+  count: number;
+}
+
+/** Counts what rendering found, one example at a time. */
+export class DataFindings {
+  readonly #kinds = new Map<string, Kind>();
+
+  add({ findings, source }: Pick<PreparedExample, 'findings' | 'source'>): void {
     const met = new Set<string>();
     for (const finding of findings) {
       const key = `${finding.kind} ${finding.problem}`;
-      const known = kinds.get(key);
-      if (!known) {
-        const { file, line } = example.source;
-        kinds.set(key, { first: finding, place: `${file}:${line}`, count: 1 });
-      } else if (!met.has(key)) known.count += 1;
+      if (!met.has(key)) this.#count(key, { first: finding, source, count: 1 });
       met.add(key);
     }
   }
-  return [...kinds.values()].map(({ first, place, count }) => ({
-    grade: 'warning',
-    name: NAMES[first.kind],
-    problem: `${formatNumberOf(count, 'example')}, first ${place}: ${first.problem}`,
-    remedy: remedyOf(first, matchPrompt),
-  }));
+
+  /** Counts what was found in examples that follow these. */
+  append(other: DataFindings): void {
+    for (const [key, kind] of other.#kinds) this.#count(key, kind);
+  }
+
+  /**
+   * Each kind once, in the order in which they were met.
+   * @param matchPrompt whether prompts were made equal to the turns, as far as that goes
+   */
+  findings(matchPrompt: boolean): Finding[] {
+    return [...this.#kinds.values()].map(({ first, source: { file, line }, count }) => ({
+      grade: 'warning',
+      name: NAMES[first.kind],
+      problem: `${formatNumberOf(count, 'example')}, first ${file}:${line}: ${first.problem}`,
+      remedy: remedyOf(first, matchPrompt),
+    }));
+  }
+
+  #count(key: string, kind: Kind): void {
+    const known = this.#kinds.get(key);
+    if (known === undefined) this.#kinds.set(key, { ...kind });
+    else known.count += kind.count;
+  }
 }
 
 function remedyOf({ kind, prompt = '', text = '' }: RenderFinding, matchPrompt: boolean): string | undefined {

@@ -1,10 +1,9 @@
 /** What is checked before a token is learnt. */
-
-import type { Example } from '@sftkit/data';
 import { type ChatTemplate, type TemplateFinding, verifyTemplate } from '@sftkit/templates';
 import type { Tokenizer } from '@sftkit/tokenization';
 import type { Base } from '../base/base.js';
 import { endOfTextOf } from '../base/stop-ids.js';
+import type { ConversationKinds } from './conversation-kinds.js';
 import type { Finding } from './finding.js';
 
 /**
@@ -55,7 +54,7 @@ function remedyOf(name: TemplateFinding['name']): string {
 /** Findings that a person should see for this data: no notes, and no kind of conversation that is not in it. */
 export function relevantFindings(
   findings: readonly Finding[],
-  examples: readonly Example[],
+  kinds: ConversationKinds,
   template: ChatTemplate | undefined,
 ): Finding[] {
   // Of a template without marks, rendering the data itself says where prompts and ends differ.
@@ -63,27 +62,6 @@ export function relevantFindings(
     template?.marksGeneration === false && (name === 'generation-prompt' || name === 'end-of-turn');
   return findings.filter(
     ({ grade, when, name }) =>
-      grade === 'error' ||
-      (grade === 'warning' &&
-        !isSaid(name) &&
-        (when === undefined || examples.some((example) => isOfKind(example, when)))),
+      grade === 'error' || (grade === 'warning' && !isSaid(name) && (when === undefined || kinds.has(when))),
   );
-}
-
-/** @param when as `verifyTemplate` names kinds: `tools`, `reasoning`, `a system prompt`, or roles */
-function isOfKind(example: Example, when: string): boolean {
-  if (example.kind === 'text') return false;
-  const { messages, tools } = example.conversation;
-  switch (when) {
-    case 'tools':
-      return tools !== undefined || messages.some(({ role, tool_calls: calls }) => role === 'tool' || calls);
-    case 'reasoning':
-      return messages.some(({ reasoning_content: reasoning }) => reasoning !== undefined);
-    case 'a system prompt':
-      return messages.some(({ role }) => role === 'system');
-    default: {
-      const roles = when.split(', ');
-      return messages.some(({ role }) => roles.includes(role));
-    }
-  }
 }

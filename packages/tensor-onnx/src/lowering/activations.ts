@@ -53,6 +53,13 @@ function erfGeluSlope(graph: Graph, x: Value): Value {
   return graph.node('Add', [distribution, graph.node('Mul', [x, density])]);
 }
 
+const relu: Lowering<unknown> = ({ graph, inputs: [x] }) => [graph.node('Relu', [x!])];
+
+const reluGradient: Lowering<unknown> = ({ graph, inputs: [x, g] }) => {
+  const isAbove = graph.node('Greater', [x!, graph.scalar(0)]);
+  return [graph.node('Where', [isAbove, g!, graph.scalar(0)])];
+};
+
 const silu: Lowering<unknown> = ({ graph, inputs: [x] }) => [siluNode(graph, x!)];
 
 const gelu: Lowering<GeluAttributes> = ({
@@ -73,4 +80,4 @@ const geluGradient: Lowering<GeluAttributes> = ({ graph, inputs: [x, g], attribu
   return [graph.node('Mul', [slope, g!])];
 };
 
-export const activations = { silu, siluGradient, gelu, geluGradient };
+export const activations = { relu, reluGradient, silu, siluGradient, gelu, geluGradient };

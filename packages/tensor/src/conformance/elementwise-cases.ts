@@ -5,6 +5,7 @@ import { gelu } from '../ops/gelu.js';
 import { log } from '../ops/log.js';
 import { mul } from '../ops/mul.js';
 import { neg } from '../ops/neg.js';
+import { relu } from '../ops/relu.js';
 import { sigmoid } from '../ops/sigmoid.js';
 import { silu } from '../ops/silu.js';
 import { sqrt } from '../ops/sqrt.js';
@@ -12,7 +13,7 @@ import { sub } from '../ops/sub.js';
 import { tanh } from '../ops/tanh.js';
 import type { Tensor } from '../trace.js';
 import type { Shape } from '../types.js';
-import { type ConformanceCase, defineCase, floats } from './conformance-case.js';
+import { type ConformanceCase, defineCase, floats, numbers } from './conformance-case.js';
 import { ARITHMETIC, EXACT, TRANSCENDENTAL } from './tolerances.js';
 
 const pairs: readonly (readonly [Shape, Shape])[] = [
@@ -98,6 +99,22 @@ export const elementwiseCases: readonly ConformanceCase[] = [
       }),
     ),
   ),
+  ...shapes.map((shape, i) =>
+    defineCase({
+      name: `relu (${shape})`,
+      // Values well away from the kink, where finite differences mean something, on both sides of it.
+      inputs: { x: floats(shape, 80 + i, 0.1, 3), signs: floats(shape, 90 + i, -1, 1) },
+      body: ({ x, signs }) => ({ y: relu(mul(x, div(signs, sqrt(mul(signs, signs))))) }),
+      differentiate: ['x'],
+      tolerance: ARITHMETIC,
+    }),
+  ),
+  defineCase({
+    name: 'relu at 0 and about it',
+    inputs: { x: numbers([5], [-1, -1e-30, 0, 1e-30, 2]) },
+    body: ({ x }) => ({ y: relu(x) }),
+    tolerance: EXACT,
+  }),
   defineCase({
     name: 'activations far from 0 stay finite',
     inputs: { x: floats([64], 70, -80, 80) },

@@ -22,6 +22,7 @@ import { matmulOperation } from './matmul.js';
 import { mulOperation } from './mul.js';
 import { negOperation } from './neg.js';
 import { padOperation } from './pad.js';
+import { reluGradientOperation, reluOperation } from './relu.js';
 import { reshapeOperation } from './reshape.js';
 import { rmsNormOperation } from './rms-norm.js';
 import { rmsNormGradientOperation } from './rms-norm-gradient.js';
@@ -63,6 +64,8 @@ export const operations = {
   mul: mulOperation,
   neg: negOperation,
   pad: padOperation,
+  reluGradient: reluGradientOperation,
+  relu: reluOperation,
   reshape: reshapeOperation,
   rmsNormGradient: rmsNormGradientOperation,
   rmsNorm: rmsNormOperation,

@@ -1,4 +1,4 @@
-/** Operations of one array, cell by cell, and the gradients of the two activations. */
+/** Operations of one array, cell by cell, and the gradients of the activations. */
 import type { GeluAttributes } from '../../ops/gelu.js';
 import { sizeOf } from '../../shape.js';
 import type { Attributes } from '../../types.js';
@@ -29,6 +29,17 @@ function tanhKernel(this: KernelThis, x: Values): number {
 // Here and below: exp(80) is far beyond what 1 + exp can show, and far from overflow, where GPUs may differ.
 function sigmoidKernel(this: KernelThis, x: Values): number {
   return 1.0 / (1.0 + Math.exp(Math.min(80.0, -x[this.thread.x]!)));
+}
+
+function reluKernel(this: KernelThis, x: Values): number {
+  return Math.max(x[this.thread.x]!, 0.0);
+}
+
+function reluGradientKernel(this: KernelThis, x: Values, g: Values): number {
+  if (x[this.thread.x]! > 0.0) {
+    return g[this.thread.x]!;
+  }
+  return 0.0;
 }
 
 function siluKernel(this: KernelThis, x: Values): number {
@@ -103,6 +114,8 @@ export const logLowering: Lowering = (call) => runFlat(call, logKernel);
 export const sqrtLowering: Lowering = (call) => runFlat(call, sqrtKernel);
 export const tanhLowering: Lowering = (call) => runFlat(call, tanhKernel);
 export const sigmoidLowering: Lowering = (call) => runFlat(call, sigmoidKernel);
+export const reluLowering: Lowering = (call) => runFlat(call, reluKernel);
+export const reluGradientLowering: Lowering = (call) => runFlat(call, reluGradientKernel);
 export const siluLowering: Lowering = (call) => runFlat(call, siluKernel);
 export const siluGradientLowering: Lowering = (call) => runFlat(call, siluGradientKernel);
 
