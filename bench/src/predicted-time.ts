@@ -4,7 +4,9 @@
  *
  *     npx tsx --conditions=@sftkit/source bench/src/predicted-time.ts [--rounds 5] [--only 15M]... [--rates]
  *
- * Predictions and steps take turns, so that both meet the same load of the machine.
+ * Predictions and steps take turns, so that both meet the same load of the machine. Ratios are predicted to measured: of the
+ * medians of all rounds, of the rounds where it is lowest and highest, and of the shortest prediction to the shortest
+ * steps, which a loaded machine distorts least.
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -87,7 +89,7 @@ const { values: given } = parseArgs({
 const backend = await onnxBackend();
 console.log(`${backend.description}; medians of ${given.rounds} rounds`);
 console.log(
-  'workload                      predicted  measured  ratio  lowest  highest  evaluation  measuring  load',
+  'workload                      predicted  measured  ratio  lowest  highest  fastest  evaluation  measuring  load',
 );
 for (const [name, make] of Object.entries(WORKLOADS)) {
   if (given.only?.some((part) => name.includes(part)) ?? true) {
@@ -131,6 +133,7 @@ async function compare(name: string, { run, weights, batches }: Workload, rounds
     ratio(median(times.predicted) / median(times.step)),
     ratio(Math.min(...ratios)),
     ratio(Math.max(...ratios)),
+    ratio(Math.min(...times.predicted) / Math.min(...times.step)),
     ratio(median(times.predictedPass) / median(times.pass)),
     seconds(median(times.measuring)),
     loadavg()[0]!.toFixed(1),

@@ -10,7 +10,10 @@ const rowHeight = 54;
 const state = {
   policy: Math.max(0, policies.indexOf(data.policy)),
   /** Index into data.examples. */
-  current: Math.min(data.first, data.examples.length - 1),
+  current: Math.max(
+    0,
+    data.examples.findIndex(({ index }) => index === data.first),
+  ),
   /** Lower-case text to be found. */
   search: '',
   /** A bin of a histogram that was clicked: { id, from, to }. */
@@ -106,7 +109,7 @@ function showList() {
         'button',
         'row',
         make('b', '', titleOf(example)),
-        make('small', '', `#${index}`, bar, facts),
+        make('small', '', `#${example.index}`, bar, facts),
       );
       row.type = 'button';
       row.tabIndex = -1;
@@ -135,9 +138,14 @@ function filter() {
     const value = measureOf(bin.id, data.examples[index]);
     return bin.from <= value && value < bin.to;
   });
-  const [found, all] = [state.matching.length, data.examples.length];
+  const [found, held, all] = [state.matching.length, data.examples.length, data.whole.examples];
+  const inPage = held === all ? '' : ' in this page';
   $('matches').textContent =
-    found === all ? `${number(all)} examples` : `${number(found)} of ${number(all)} examples`;
+    found < held
+      ? `${number(found)} of ${number(held)} examples${inPage}`
+      : held < all
+        ? `${number(held)} of ${number(all)} examples`
+        : `${number(all)} examples`;
   $('clear').hidden = found === all && bin === undefined;
   $('list').scrollTop = 0;
   if (found > 0 && !state.matching.includes(state.current)) state.current = state.matching[0];
@@ -146,22 +154,18 @@ function filter() {
 // The whole file.
 
 function showFigures() {
-  const sum = (of) => data.examples.reduce((total, example) => total + of(example), 0);
-  const count = sum((example) => example.count);
-  const learnt = sum(supervisedCount);
-  const refused = data.examples.filter((example) => example.refused !== undefined).length;
-  const nothing = data.examples.filter((example) => supervisedCount(example) === 0).length - refused;
-  const overlong =
-    data.length === null ? 0 : data.examples.filter((example) => example.count > data.length).length;
+  const { whole, length } = data;
+  const learnt = whole.learnt[state.policy];
+  const overlong = lengthsOf(whole).reduce((sum, [tokens, count]) => sum + (tokens > length ? count : 0), 0);
   const figures = [
-    ['examples', number(data.examples.length)],
-    ['tokens', number(count)],
+    ['examples', number(whole.examples)],
+    ['tokens', number(whole.tokens)],
     ['learnt', number(learnt), 'learnt-total'],
-    ['share learnt', percent(count === 0 ? 0 : learnt / count)],
-    ['straddling a border', number(sum((example) => example.straddling))],
-    ['with nothing to learn', number(nothing)],
-    ['refused', number(refused)],
-    ...(data.length === null ? [] : [[`longer than ${number(data.length)}`, number(overlong)]]),
+    ['share learnt', percent(whole.tokens === 0 ? 0 : learnt / whole.tokens)],
+    ['straddling a border', number(whole.straddling)],
+    ['with nothing to learn', number(whole.nothing[state.policy])],
+    ['refused', number(whole.refused)],
+    ...(length === null ? [] : [[`longer than ${number(length)}`, number(overlong)]]),
   ];
   $('figures').replaceChildren(
     ...figures.flatMap(([name, value, id]) => {
@@ -176,17 +180,41 @@ function measureOf(id, example) {
   return id === 'lengths' ? example.count : 100 * supervisedShare(example);
 }
 
-/** Bins of a round width, at most twenty; the last also holds the few values that are far above all others. */
+/** Lengths in tokens and how many examples of the file have each, ascending. */
+function lengthsOf({ lengths }) {
+  return Array.from({ length: lengths.length / 2 }, (_, i) => [lengths[2 * i], lengths[2 * i + 1]]);
+}
+
+/** Of all examples of the file. */
 function binsOf(id) {
-  const values = data.examples
-    .filter(({ refused }) => refused === undefined)
-    .map((example) => measureOf(id, example));
-  if (values.length === 0) return [];
-  values.sort((a, b) => a - b);
-  const usual = values[Math.ceil(0.98 * (values.length - 1))];
-  const highest = values.at(-1);
-  const high = id === 'shares' ? 99 : highest > 2 * usual ? usual : highest;
-  const low = id === 'shares' ? 0 : values[0];
+  return id === 'lengths'
+    ? binsOfLengths(lengthsOf(data.whole))
+    : binsOfShares(data.whole.shares[state.policy]);
+}
+
+/** All of it is learnt: that belongs to the last bin, too. */
+function binsOfShares(counts) {
+  if (counts.every((count) => count === 0)) return [];
+  const width = 100 / counts.length;
+  return counts.map((count, i) => ({
+    from: i * width,
+    to: i === counts.length - 1 ? 100.001 : (i + 1) * width,
+    count,
+  }));
+}
+
+/** Bins of a round width, at most twenty; the last also holds the few values that are far above all others. */
+function binsOfLengths(lengths) {
+  if (lengths.length === 0) return [];
+  const all = lengths.reduce((sum, [, count]) => sum + count, 0);
+  // What 98 % of the examples do not exceed.
+  let left = Math.ceil(0.98 * (all - 1));
+  const [usual] = lengths.find(([, count]) => {
+    left -= count;
+    return left < 0;
+  });
+  const [low, highest] = [lengths[0][0], lengths.at(-1)[0]];
+  const high = highest > 2 * usual ? usual : highest;
   let width = 1;
   for (let i = 0; Math.floor(high / width) - Math.floor(low / width) >= 20; i++) width *= [2, 2.5, 2][i % 3];
   const first = Math.floor(low / width);
@@ -195,9 +223,10 @@ function binsOf(id) {
     to: (first + i + 1) * width,
     count: 0,
   }));
-  // All of it is learnt: that belongs to the last bin, too.
-  bins.at(-1).to = Math.max(bins.at(-1).to, id === 'shares' ? 100.001 : highest + 1);
-  for (const value of values) bins[Math.min(bins.length - 1, Math.floor(value / width) - first)].count += 1;
+  bins.at(-1).to = Math.max(bins.at(-1).to, highest + 1);
+  for (const [value, count] of lengths) {
+    bins[Math.min(bins.length - 1, Math.floor(value / width) - first)].count += count;
+  }
   return bins;
 }
 
@@ -261,7 +290,7 @@ function showHistogram(id) {
 
 function showExample() {
   const example = data.examples[state.current];
-  $('title').textContent = `Example ${state.current}, line ${number(example.line)}`;
+  $('title').textContent = `Example ${example.index}, line ${number(example.line)}`;
   const supervised = supervisedCount(example);
   $('counts').textContent =
     example.refused === undefined
@@ -410,6 +439,8 @@ $('origin').textContent = [
   data.template === null ? 'plain text' : `template ${data.template}`,
   `tokenizer ${data.tokenizer}`,
 ].join('  ·  ');
+$('sample').textContent = data.sample ?? '';
+$('sample').hidden = data.sample === null;
 // Plain text is learnt alike under every policy.
 $('policies').hidden = data.template === null;
 $('findings').replaceChildren(

@@ -7,7 +7,11 @@ import { type Fields, shortened } from './fields.js';
 export function checkUnicode({ values, source }: Fields): void {
   for (const [key, value] of Object.entries(values)) {
     if (isDeeper(value)) {
-      throw new DataError(source, shortened(key), `expected at most ${MAX_LEVELS} levels, found more; remove them`);
+      throw new DataError(
+        source,
+        shortened(key),
+        `expected at most ${MAX_LEVELS} levels, found more; remove them`,
+      );
     }
     check(value, key, source);
   }

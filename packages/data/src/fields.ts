@@ -2,7 +2,7 @@
  * Checked access to the fields of a row. Every check fails with the field's path and what stands there
  * instead of what was expected.
  */
-import { jsonObject, stringifyJson } from '@sftkit/json';
+import { jsonObject, shortJson } from '@sftkit/json';
 import { DataError, type Source } from './data-error.js';
 
 /** A name of the file for a message: a text that stands where a key should, by accident, must not flood the terminal. */
@@ -24,8 +24,7 @@ export function nameOfKind(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (typeof value === 'string') return value === '' ? 'empty text' : 'text';
-  if (typeof value === 'bigint') return `number ${value}`;
-  if (value instanceof Number) return `number ${stringifyJson(value)}`;
+  if (typeof value === 'bigint' || value instanceof Number) return `number ${shortJson(value)}`;
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`;
 }

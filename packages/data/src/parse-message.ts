@@ -9,6 +9,7 @@ import {
   optionalTextField,
   pathOf,
   problemOf,
+  shortened,
   wrong,
 } from './fields.js';
 import { isBlank, parseContent } from './parse-content.js';
@@ -50,20 +51,24 @@ export function parseMessage(fields: Fields): Message {
   for (const key of ['name', 'tool_call_id']) optionalText(fields, key);
   const reasoning = parseReasoning(fields);
   const calls = parseToolCalls(fields);
-  const kept = Object.entries(fields.values).filter(
-    ([key, value]) =>
-      !isAbsent(value) && !GONE_KEYS.has(key) && (key !== 'tool_calls' || calls !== undefined),
-  );
-  const message = {
-    // At their places: a template may write a message as it is.
-    ...Object.fromEntries(kept),
-    ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
-    ...(calls === undefined ? {} : { tool_calls: calls }),
-    ...parseTraining(fields),
-    role,
-  };
+  // One object, for there are many of them; each key at its place, for a template may write a message as it is.
+  const message: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields.values)) {
+    if (isAbsent(value) || GONE_KEYS.has(key) || (key === 'tool_calls' && calls === undefined)) continue;
+    setOwn(message, key, value);
+  }
+  if (reasoning !== undefined) message.reasoning_content = reasoning;
+  if (calls !== undefined) message.tool_calls = calls;
+  Object.assign(message, parseTraining(fields), { role });
   if (role === 'assistant' && calls === undefined && isEmpty(reasoning)) checkIsSaid(fields, message);
-  return { ...message, content: parseContent(fields, role === 'assistant' && calls !== undefined) };
+  message.content = parseContent(fields, role === 'assistant' && calls !== undefined);
+  return message as unknown as Message;
+}
+
+/** A field by any name: assigning `__proto__` would change what the object is. */
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** Keys of a parsed message that nothing here reads. */

@@ -47,5 +47,5 @@ function shortText(text: string, most: number): string {
 function scalar(value: unknown): string {
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   const number = typeof value === 'number' || value instanceof Number ? Number(value) : 0;
-  return Number.isFinite(number) ? stringifyJson(value) : String(number);
+  return Number.isNaN(number) ? 'NaN' : stringifyJson(value);
 }

@@ -17,8 +17,9 @@ test.each([
 test.each([
   [
     '{"eos_token_id": [2, 9007199254740993]}',
-    'generation_config.json: eos_token_id: expected a token id or a list of them, got [2,9007199254740993]',
+    'generation_config.json: eos_token_id: expected a token id from 0 to 16777216 or a list of them, got [2,9007199254740993]',
   ],
+  ['{"eos_token_id": 2147483647}', 'got 2147483647'],
   ['{"eos_token_id": 0.5}', 'got 0.5'],
   ['{"eos_token_id": [-1]}', 'got [-1]'],
   ['{"eos_token_id": "</s>"}', 'got "</s>"'],

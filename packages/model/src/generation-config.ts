@@ -1,5 +1,5 @@
 import { jsonNumber } from '@sftkit/json';
-import { type ConfigJson, shown } from './families/config-fields.js';
+import { type ConfigJson, LIMITS, shown } from './families/config-fields.js';
 import { ModelError } from './model-error.js';
 
 /**
@@ -15,9 +15,9 @@ export function stopTokenIds(
   const value = fromGeneration ?? configJson.eos_token_id ?? [];
   return (Array.isArray(value) ? value : [value]).map((id) => {
     const number = jsonNumber(id);
-    if (number === undefined || !Number.isSafeInteger(number) || number < 0) {
+    if (number === undefined || !Number.isInteger(number) || number < 0 || number > LIMITS.rows) {
       throw new ModelError(
-        `${file}: eos_token_id: expected a token id or a list of them, got ${shown(value)}`,
+        `${file}: eos_token_id: expected a token id from 0 to ${LIMITS.rows} or a list of them, got ${shown(value)}`,
       );
     }
     return number;

@@ -11,9 +11,9 @@ export {
 } from './base/model-directory.js';
 export { modelFiles } from './base/model-files.js';
 export { endOfTextOf, stopIdsOf, stopTokensOf } from './base/stop-ids.js';
-export { contentTexts } from './examples/content-texts.js';
 export type { SplitExample } from './examples/collect-examples.js';
 export type { CompactExample } from './examples/compact-example.js';
+export { contentTexts } from './examples/content-texts.js';
 export {
   type ExplainedExample,
   explainExample,
@@ -36,7 +36,12 @@ export {
   RefusedExample,
   refusalReason,
 } from './examples/refusal.js';
-export { type EvaluationData, type PlannedData, type StepOptions, trainingData } from './examples/training-data.js';
+export {
+  type EvaluationData,
+  type PlannedData,
+  type StepOptions,
+  trainingData,
+} from './examples/training-data.js';
 export { formatBytes, formatCount, formatDuration, formatNumberOf, formatShare } from './format-quantity.js';
 export { type Comparison, compareExamples, describeComparison } from './inspect/compare-examples.js';
 export { type DataSummary, type ExampleFacts, factsOf, summarizeData } from './inspect/data-summary.js';

@@ -7,9 +7,9 @@ import { saveModel } from '@sftkit/model/node';
 import { Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Gone after the tests of the file. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'sftkit-test-'));
+/** Gone after the tests of the file. @param folder in which it is made */
+export function temporaryDirectory(folder = tmpdir()): string {
+  const directory = mkdtempSync(join(folder, 'sftkit-test-'));
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
@@ -24,8 +24,8 @@ export interface TinyProject {
 }
 
 /** What `writeRecipe` speaks of, written before the tests of the file. */
-export function tinyProject(): TinyProject {
-  const directory = temporaryDirectory();
+export function tinyProject(folder?: string): TinyProject {
+  const directory = temporaryDirectory(folder);
   beforeAll(() => writeTinyModel(directory));
   return {
     directory,

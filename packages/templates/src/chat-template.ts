@@ -1,5 +1,5 @@
+import { checkConversation } from './check-conversation.js';
 import { deriveGeneration } from './derive-generation.js';
-import { ConversationError } from './errors.js';
 import { generationByMarks } from './generation-by-marks.js';
 import { attempt } from './generation-prompt.js';
 import { GivenValues } from './given-values.js';
@@ -140,9 +140,11 @@ export class ChatTemplate {
    * The text, where each message stands, which characters came from which message, and which the assistant wrote: what
    * the template's generation blocks say or, where it has none, what the characters' origins and the prompts tell.
    * @throws {TemplateRenderError} if the template fails or refuses the conversation
+   * @throws {ConversationError} if it is none
    * @throws {TemplateSpanError} if who wrote which character cannot be told exactly
    */
   render(conversation: Conversation, options: RenderOptions = {}): RenderedConversation {
+    checkConversation(conversation, this.name);
     const chosen = this.chosenFor(conversation);
     if (chosen !== this) return chosen.render(conversation, options);
     const input = this.#input(conversation, options);
@@ -169,6 +171,7 @@ export class ChatTemplate {
   /**
    * The text alone: for generation, where no span is needed and none can be refused.
    * @throws {TemplateRenderError} if the template fails or refuses the conversation
+   * @throws {ConversationError} if it is none
    */
   renderText(conversation: Conversation, options: RenderOptions = {}): string {
     return this.renderSources(conversation, options).text;
@@ -177,11 +180,13 @@ export class ChatTemplate {
   /**
    * The text, and which characters came from which message: for a prompt, where no span is needed and none refused.
    * @throws {TemplateRenderError} if the template fails or refuses the conversation
+   * @throws {ConversationError} if it is none
    */
   renderSources(
     conversation: Conversation,
     options: RenderOptions = {},
   ): Pick<RenderedConversation, 'text' | 'sources'> {
+    checkConversation(conversation, this.name);
     const { text, sources } = traceTemplate(
       this.chosenFor(conversation).#parsed,
       this.#input(conversation, options),
@@ -195,17 +200,13 @@ export class ChatTemplate {
    * @param text what `renderText` gives for the same conversation
    */
   markedSpans(conversation: Conversation, text: string, options: RenderOptions = {}): Span[] | undefined {
+    checkConversation(conversation, this.name);
     return this.marksGeneration
       ? generationByMarks(this.#parsed, this.#input(conversation, options), text)
       : undefined;
   }
 
   #input(conversation: Conversation, options: RenderOptions): RunInput {
-    if (conversation.messages.length === 0) {
-      throw new ConversationError('conversation: expected at least one message, got none; drop it', {
-        template: this.name,
-      });
-    }
     return {
       messages: conversation.messages,
       addGenerationPrompt: options.addGenerationPrompt ?? false,

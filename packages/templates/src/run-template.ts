@@ -29,6 +29,9 @@ export interface Run {
   readonly pieces: readonly Piece[];
 }
 
+/** What a template says when it refuses may be as long as it likes. */
+const MOST_OF_REASON = 1000;
+
 const library = { filters, tests, methods };
 
 /** @throws {TemplateRenderError} with the statement's line, column and caret, and the message's index */
@@ -69,5 +72,6 @@ function reasonOf(cause: unknown): string {
   if (cause instanceof RangeError)
     return new LimitError('expected macros and expressions less deep, got too many inside each other')
       .message;
-  return cause instanceof Error ? cause.message : String(cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return reason.length > MOST_OF_REASON ? `${reason.slice(0, MOST_OF_REASON)}…` : reason;
 }

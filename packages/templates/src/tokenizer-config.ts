@@ -1,3 +1,4 @@
+import { quote } from './derive-generation.js';
 import { TemplateSyntaxError } from './errors.js';
 import { withoutGenerationTags } from './without-generation-tags.js';
 
@@ -38,7 +39,7 @@ export function templateOfTokenizerConfig(
     templates.get(wanted) ??
     (templates.size === 1 && name === undefined ? [...templates.values()][0] : undefined);
   if (source === undefined) {
-    const known = [...templates.keys()].map((key) => JSON.stringify(key)).join(', ');
+    const known = [...templates.keys()].slice(0, 10).map(quote).join(', ');
     throw new TemplateSyntaxError(
       `tokenizer config: expected a template named ${JSON.stringify(wanted)}, got ${known}; name one of these`,
     );

@@ -3,6 +3,7 @@
  * and `add_eos_token`, whatever tokenizer.json says.
  * @see transformers 4.57, `update_post_processor` of LlamaTokenizerFast and its kin
  */
+import { shortJson } from '@sftkit/json';
 import type { SequenceFrame } from './post-processor.js';
 import { TokenizationError } from './tokenization-error.js';
 import { tokenizerClass } from './tokenizer-config.js';
@@ -77,7 +78,7 @@ function unheard(config: JsonObject, { prefix, suffix }: SequenceFrame, tokens: 
     const isAdded = ids.includes(token.id);
     if (flag(config, key, isAdded) === isAdded) return [];
     return [
-      `${key} is ${describe(config[key])} in tokenizer_config.json, but tokenizer.json ${isAdded ? 'adds' : 'does not add'} ${JSON.stringify(token.token)}; ` +
+      `${key} is ${describe(config[key])} in tokenizer_config.json, but tokenizer.json ${isAdded ? 'adds' : 'does not add'} ${shortJson(token.token)}; ` +
         `tokenizer.json counts, as in Hugging Face's ${typeof config.tokenizer_class === 'string' ? config.tokenizer_class : 'PreTrainedTokenizerFast'}`,
     ];
   });

@@ -1,4 +1,5 @@
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
+import { shortJson } from '@sftkit/json';
 import { TokenizationError } from './tokenization-error.js';
 import { describe, isJsonObject } from './tokenizer-json.js';
 
@@ -9,26 +10,41 @@ import { describe, isJsonObject } from './tokenizer-json.js';
  */
 export function compilePattern(pattern: unknown): RegExp {
   const fields = isJsonObject(pattern) ? pattern : {};
-  if (typeof fields.String === 'string') return RegExp(escapeForPattern(fields.String), 'gu');
-  if (typeof fields.Regex !== 'string') {
+  const { String: text, Regex } = fields;
+  if (typeof text === 'string') return compiled(text, () => literal(text));
+  if (typeof Regex !== 'string') {
     throw new TokenizationError(
       `tokenizer.json: pattern: expected {"String": …} or {"Regex": …}, got ${describe(pattern)}`,
     );
   }
+  return compiled(Regex, () => translated(Regex));
+}
+
+function literal(text: string): RegExp {
+  return RegExp(escapeForPattern(text), 'gu');
+}
+
+function translated(Regex: string): RegExp | null {
+  const options = { type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false } as const;
+  return new SplitPreTokenizer(options).pattern;
+}
+
+function compiled(source: string, make: () => RegExp | null): RegExp {
+  let pattern: RegExp | null = null;
+  let cause: unknown;
   try {
-    const splitter = new SplitPreTokenizer({
-      type: 'Split',
-      pattern: { Regex: fields.Regex },
-      behavior: 'Isolated',
-      invert: false,
-    });
-    if (splitter.pattern) return splitter.pattern;
-  } catch (cause) {
-    throw new TokenizationError(`tokenizer.json: pattern: cannot be read in JavaScript: ${fields.Regex}`, {
-      cause,
-    });
+    pattern = make();
+    // What an engine cannot compile it may refuse only when it is asked to.
+    pattern?.test('');
+  } catch (error) {
+    pattern = null;
+    cause = error;
   }
-  throw new TokenizationError(`tokenizer.json: pattern: cannot be read in JavaScript: ${fields.Regex}`);
+  if (pattern !== null) return pattern;
+  throw new TokenizationError(
+    `tokenizer.json: pattern: cannot be read in JavaScript: ${shortJson(source, 300)}`,
+    { cause },
+  );
 }
 
 /** The expression that matches `text` itself, under the `u` flag. */

@@ -22,8 +22,8 @@ interface PairCount {
   readonly words: Set<number>;
 }
 
-// Ids stay far below 2^21, so a pair of them fits a double exactly.
-const KEY_BASE = 2 ** 21;
+/** Ids stay below it, so that a pair of them fits a double exactly. */
+export const MAX_SYMBOLS = 2 ** 21;
 
 /**
  * @param words their symbols are merged in place
@@ -114,9 +114,9 @@ function mergeInWord(
 }
 
 function keyOf(left: number, right: number): number {
-  return left * KEY_BASE + right;
+  return left * MAX_SYMBOLS + right;
 }
 
 function pairOf(key: number): Merge {
-  return { left: Math.floor(key / KEY_BASE), right: key % KEY_BASE };
+  return { left: Math.floor(key / MAX_SYMBOLS), right: key % MAX_SYMBOLS };
 }

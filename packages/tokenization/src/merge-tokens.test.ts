@@ -143,13 +143,13 @@ describe('files that disagree', () => {
       'on what an id is',
       {},
       { addedTokens: { '<b>': '258' } },
-      'added_tokens.json: expected ids of 0 or more, got "258"',
+      'added_tokens.json: expected ids from 0 to 16777216, got "258"',
     ],
     [
       'on what a token is',
       { added_tokens_decoder: { 258: 'x' } },
       {},
-      'tokenizer_config.json: added_tokens_decoder[258]: expected a non-empty "content"',
+      'tokenizer_config.json: added_tokens_decoder[258]: expected a "content" of 1 to 4096 characters',
     ],
     [
       'on what tokens are',
@@ -161,7 +161,7 @@ describe('files that disagree', () => {
       'on what a name is',
       { eos_token: 5 },
       {},
-      'tokenizer_config.json: eos_token: expected a non-empty "content"',
+      'tokenizer_config.json: eos_token: expected a "content" of 1 to 4096 characters',
     ],
   ])('%s', (_, config, sources, message) => {
     const make = () => tokenizerOf(config, sources, [{ id: 257, ...token('<a>') }]);

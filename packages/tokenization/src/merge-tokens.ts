@@ -4,10 +4,10 @@
  * says. Where that is another id than the file's, the file is wrong about a row of the embedding, and nobody can tell
  * which: two files that disagree are an error.
  */
-import { jsonEntries } from '@sftkit/json';
+import { jsonEntries, shortJson } from '@sftkit/json';
 import { TokenizationError } from './tokenization-error.js';
 import { namedTokens } from './tokenizer-config.js';
-import { describe, isJsonObject, readTokenFields } from './tokenizer-json.js';
+import { describe, isJsonObject, isTokenId, MAX_ID, readTokenFields } from './tokenizer-json.js';
 import type { AddedToken, JsonObject } from './types.js';
 
 /** What a directory holds beside `tokenizer.json` and `tokenizer_config.json`. */
@@ -203,8 +203,8 @@ function readLegacy(addedTokens: JsonObject, isNamed: ReadonlySet<string>): Numb
 
 /** @throws {TokenizationError} if it is no id */
 function checkedId(id: unknown, place: string): number {
-  if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return id;
-  throw new TokenizationError(`${place}: expected ids of 0 or more, got ${describe(id)}`);
+  if (isTokenId(id)) return id;
+  throw new TokenizationError(`${place}: expected ids from 0 to ${MAX_ID}, got ${describe(id)}`);
 }
 
-const quoted = (text: string): string => JSON.stringify(text);
+const quoted = (text: string): string => shortJson(text);

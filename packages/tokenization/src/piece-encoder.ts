@@ -2,6 +2,7 @@
  * One piece of text -> ids, each with its range of the piece. Pieces repeat, so their encodings are
  * remembered; the offsets then cost one addition per token.
  */
+import { shortJson } from '@sftkit/json';
 import { spellBytes, utf8Bytes } from './byte-level.js';
 import { CharacterAligner } from './character-aligner.js';
 import { NONE } from './merge-table.js';
@@ -65,7 +66,7 @@ export class PieceEncoder {
     this.add(spelt, tokens);
     if (tokens.length !== spelt.length) {
       throw new TokenizationError(
-        `encode: expected tokens that make up ${JSON.stringify(piece)}, got ${tokens.length} of its ` +
+        `encode: expected tokens that make up ${shortJson(piece)}, got ${tokens.length} of its ` +
           `${spelt.length} symbols; offsets cannot be exact with this tokenizer.json`,
       );
     }
@@ -96,7 +97,7 @@ export class PieceEncoder {
     const characters = [...symbol];
     if (characters.length === 1) {
       throw new TokenizationError(
-        `encode: "${symbol}" as plain text has no token but the special one of id ${special}; ` +
+        `encode: ${shortJson(symbol)} as plain text has no token but the special one of id ${special}; ` +
           'make that token not special in tokenizer.json, or let it be read as a control token',
       );
     }
@@ -121,7 +122,7 @@ export class PieceEncoder {
     }
     if (unknownId === undefined) {
       throw new TokenizationError(
-        `encode: expected a token for every character, got none for ${JSON.stringify(symbol)}; take it out of the ` +
+        `encode: expected a token for every character, got none for ${shortJson(symbol)}; take it out of the ` +
           'text, or use a tokenizer with byte fallback or an unknown token',
       );
     }

@@ -1,6 +1,7 @@
 /** What a tokenizer itself writes before and after a text, when it is asked to. */
+import { shortJson } from '@sftkit/json';
 import { TokenizationError } from './tokenization-error.js';
-import { type Component, describe, isJsonObject, readSequence } from './tokenizer-json.js';
+import { type Component, describe, isJsonObject, isTokenId, MAX_ID, readSequence } from './tokenizer-json.js';
 
 export interface SequenceFrame {
   readonly prefix: readonly number[];
@@ -61,16 +62,17 @@ function readSequenceOf({ single }: Component): readonly unknown[] {
 
 function templateIds(component: Component, name: unknown): readonly number[] {
   const tokens = isJsonObject(component.special_tokens) ? component.special_tokens : {};
-  const entry = tokens[String(name)];
-  if (isJsonObject(entry) && Array.isArray(entry.ids) && entry.ids.every((id) => typeof id === 'number')) {
-    return entry.ids;
-  }
+  const entry = typeof name === 'string' && Object.hasOwn(tokens, name) ? tokens[name] : undefined;
+  const ids = isJsonObject(entry) ? entry.ids : entry;
+  if (Array.isArray(ids) && ids.every(isTokenId)) return ids;
   throw new TokenizationError(
-    `tokenizer.json: post_processor: expected special_tokens to give the ids of ${describe(name)}, got ${describe(entry)}`,
+    `tokenizer.json: post_processor: expected special_tokens to give the ids (from 0 to ${MAX_ID}) of ${describe(name)}, got ${shortJson(ids ?? null)}`,
   );
 }
 
 function readPairId(pair: unknown): number {
-  if (Array.isArray(pair) && typeof pair[1] === 'number') return pair[1];
-  throw new TokenizationError(`tokenizer.json: post_processor: expected [token, id], got ${describe(pair)}`);
+  if (Array.isArray(pair) && isTokenId(pair[1])) return pair[1];
+  throw new TokenizationError(
+    `tokenizer.json: post_processor: expected [token, id], the id from 0 to ${MAX_ID}, got ${shortJson(pair ?? null)}`,
+  );
 }

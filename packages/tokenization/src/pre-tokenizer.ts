@@ -2,6 +2,7 @@
  * Pre-tokenizers: how the normalized text is cut into pieces that the model encodes one by one. No token
  * crosses a cut, so a piece's encoding can be remembered.
  */
+import { shortJson } from '@sftkit/json';
 import { type AlignedText, originalStart, prependText } from './aligned-text.js';
 import { compilePattern } from './compile-pattern.js';
 import { type Splitter, splitAgain, splitAt, splitBehavior } from './split-pattern.js';
@@ -102,7 +103,7 @@ function compileMetaspace(component: Component): Step {
   const replacement = typeof component.replacement === 'string' ? component.replacement : '▁';
   if (replacement.length !== 1) {
     throw new TokenizationError(
-      `tokenizer.json: pre_tokenizer: expected Metaspace to have a "replacement" of one character, got "${replacement}"`,
+      `tokenizer.json: pre_tokenizer: expected Metaspace to have a "replacement" of one character, got ${shortJson(replacement)}`,
     );
   }
   // Files from before "prepend_scheme" say it with "add_prefix_space".

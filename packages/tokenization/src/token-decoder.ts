@@ -2,8 +2,8 @@
  * Token -> bytes. Text is put together from bytes, never from the texts of single tokens, because a character
  * may be spread over several tokens. Nothing is "cleaned up": decoding an encoded text gives it back.
  */
+import { shortJson } from '@sftkit/json';
 import { unspellBytes } from './byte-level.js';
-import { escapeForPattern } from './compile-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
 import { type Component, describe, isJsonObject, readSequence } from './tokenizer-json.js';
 
@@ -12,6 +12,12 @@ export interface TokenDecoder {
   bytes(token: string): Uint8Array;
   /** Most spaces that are taken off the beginning of a decoded text. */
   readonly stripSpaces: number;
+}
+
+/** A text, and what stands in its place. */
+interface Replacement {
+  readonly text: string;
+  readonly content: string;
 }
 
 const utf8 = new TextEncoder();
@@ -25,7 +31,7 @@ export function compileTokenDecoder(component: Component | undefined): TokenDeco
   let byteFallback = false;
   let fused = false;
   let stripSpaces = 0;
-  const replacements: { pattern: RegExp; content: string }[] = [];
+  const replacements: Replacement[] = [];
   for (const step of component === undefined ? [] : flatten(component)) {
     switch (step.type) {
       case 'ByteLevel':
@@ -42,7 +48,7 @@ export function compileTokenDecoder(component: Component | undefined): TokenDeco
         break;
       case 'Metaspace': {
         const replacement = typeof step.replacement === 'string' ? step.replacement : '▁';
-        replacements.push({ pattern: RegExp(escapeForPattern(replacement), 'gu'), content: ' ' });
+        replacements.push({ text: replacement, content: ' ' });
         if ((step.prepend_scheme ?? (step.add_prefix_space === false ? 'never' : 'always')) !== 'never')
           stripSpaces = 1;
         break;
@@ -62,7 +68,7 @@ export function compileTokenDecoder(component: Component | undefined): TokenDeco
       const byte = byteFallback ? BYTE_TOKEN.exec(token) : null;
       if (byte) return Uint8Array.of(Number.parseInt(byte[1]!, 16));
       const text = replacements.reduce(
-        (current, { pattern, content }) => current.replace(pattern, () => content),
+        (current, { text: replaced, content }) => current.replaceAll(replaced, () => content),
         token,
       );
       return utf8.encode(text);
@@ -74,13 +80,13 @@ function flatten(component: Component): readonly Component[] {
   return component.type === 'Sequence' ? readSequence(component, 'decoders').flatMap(flatten) : [component];
 }
 
-function readReplacement(step: Component): { pattern: RegExp; content: string } {
+function readReplacement(step: Component): Replacement {
   if (
     isJsonObject(step.pattern) &&
     typeof step.pattern.String === 'string' &&
     typeof step.content === 'string'
   ) {
-    return { pattern: RegExp(escapeForPattern(step.pattern.String), 'gu'), content: step.content };
+    return { text: step.pattern.String, content: step.content };
   }
   throw unsupported(step);
 }
@@ -88,6 +94,6 @@ function readReplacement(step: Component): { pattern: RegExp; content: string } 
 function unsupported(step: Component): TokenizationError {
   return new TokenizationError(
     `tokenizer.json: decoder: expected ByteLevel, or Replace, ByteFallback, Fuse and Strip (of spaces, at the ` +
-      `start), or Metaspace, got ${describe(step.type)} ${JSON.stringify(step)}`,
+      `start), or Metaspace, got ${describe(step.type)} ${shortJson(step, 300)}`,
   );
 }

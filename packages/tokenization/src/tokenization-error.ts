@@ -1,3 +1,5 @@
+import { shortJson } from '@sftkit/json';
+
 /** Base class of everything this package throws. */
 export class TokenizationError extends Error {
   override readonly name: string = 'TokenizationError';
@@ -15,7 +17,7 @@ export class MissingTokensError extends TokenizationError {
 
   /** @param has the control tokens that there are */
   static of(tokens: readonly string[], has: readonly string[]): MissingTokensError {
-    const list = (some: readonly string[]): string => some.map((token) => JSON.stringify(token)).join(', ');
+    const list = (some: readonly string[]): string => some.map((token) => shortJson(token)).join(', ');
     const found = has.length === 0 ? 'none' : `${list(has.slice(0, 8))}${has.length > 8 ? ', …' : ''}`;
     return new MissingTokensError(
       `requireTokens: expected ${list(tokens)} to be single tokens, got a tokenizer whose control tokens are ${found}; ` +

@@ -1,5 +1,5 @@
 /** What this package reads from a `tokenizer_config.json`, and what it writes into both files. */
-import { jsonObject } from '@sftkit/json';
+import { jsonObject, shortJson } from '@sftkit/json';
 import { TokenizationError } from './tokenization-error.js';
 import { describe, isJsonObject, readTokenFields } from './tokenizer-json.js';
 import type { AddedToken, JsonObject } from './types.js';
@@ -48,8 +48,8 @@ export function mergeSpecialTokensMap(
     if (ours === undefined || (isOld && ours !== theirs)) merged[key] = value;
     if (ours === undefined || ours === theirs) continue;
     warnings.push(
-      `${key} is ${JSON.stringify(ours)} in tokenizer_config.json and ${JSON.stringify(theirs)} in special_tokens_map.json; ` +
-        `${JSON.stringify(isOld ? theirs : ours)} is used, as in Hugging Face's libraries`,
+      `${key} is ${shortJson(ours)} in tokenizer_config.json and ${shortJson(theirs)} in special_tokens_map.json; ` +
+        `${shortJson(isOld ? theirs : ours)} is used, as in Hugging Face's libraries`,
     );
   }
   return { config: merged, warnings };

@@ -2,6 +2,7 @@
  * The parts of a `tokenizer.json` that this package reads, checked once. Everything else in the file is
  * carried along untouched, so that what is written again is what was read.
  */
+import { isDeeper, MAX_LEVELS, shortJson } from '@sftkit/json';
 import { TokenizationError } from './tokenization-error.js';
 import type { AddedToken, JsonObject } from './types.js';
 
@@ -11,7 +12,10 @@ export interface Component extends JsonObject {
 }
 
 /** Beyond any vocabulary; ids are places in a table. */
-const MAX_ID = 2 ** 24;
+export const MAX_ID = 2 ** 24;
+
+/** Characters of an added token, which is looked for in every text. */
+const MAX_CONTENT = 4096;
 
 export interface TokenizerParts {
   readonly normalizer: Component | undefined;
@@ -31,6 +35,7 @@ export function readTokenizerJson(json: unknown): TokenizerParts {
       `tokenizer.json: expected a JSON object, got ${describe(json)}; give the parsed file of a "fast" tokenizer`,
     );
   }
+  checkLevels(json);
   return {
     normalizer: readComponent(json, 'normalizer'),
     preTokenizer: readComponent(json, 'pre_tokenizer'),
@@ -39,6 +44,17 @@ export function readTokenizerJson(json: unknown): TokenizerParts {
     model: readModel(json.model),
     addedTokens: readList(json.added_tokens, 'added_tokens').map(readAddedToken),
   };
+}
+
+/** @throws {TokenizationError} if a field has more levels than can be read, and written again */
+function checkLevels(json: JsonObject): void {
+  // The parts of a vocabulary are many, and checked one by one.
+  const { vocab: _vocab, merges: _merges, ...model } = isJsonObject(json.model) ? json.model : {};
+  const deep = Object.entries({ ...json, model }).find(([, value]) => isDeeper(value));
+  if (deep === undefined) return;
+  throw new TokenizationError(
+    `tokenizer.json: ${shortJson(deep[0])}: expected at most ${MAX_LEVELS} levels, got more`,
+  );
 }
 
 /** The components of a `Sequence`, found below `key`. */
@@ -56,7 +72,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value);
+  const hasParts = typeof value === 'object' && value !== null && !(value instanceof Number);
+  return hasParts ? 'an object' : shortJson(value);
+}
+
+/** Whether a value is the id of a token: a place in a table of some size. */
+export function isTokenId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_ID;
 }
 
 function readComponent(json: JsonObject, key: string): Component | undefined {
@@ -109,9 +131,9 @@ function readModel(value: unknown): Component {
 function checkIds(vocab: JsonObject): void {
   for (const token of Object.keys(vocab)) {
     const id = vocab[token];
-    if (Number.isInteger(id) && (id as number) >= 0 && (id as number) <= MAX_ID) continue;
+    if (isTokenId(id)) continue;
     throw new TokenizationError(
-      `tokenizer.json: model: vocab: expected an id from 0 to ${MAX_ID} for ${JSON.stringify(token)}, got ${describe(id)}`,
+      `tokenizer.json: model: vocab: expected an id from 0 to ${MAX_ID} for ${shortJson(token)}, got ${describe(id)}`,
     );
   }
 }
@@ -126,7 +148,7 @@ function checkScores(vocab: readonly unknown[], unknown: unknown): void {
       `tokenizer.json: model: vocab[${wrong}]: expected [token, score], got ${describe(vocab[wrong])}`,
     );
   }
-  if (unknown !== undefined && unknown !== null && !Object.hasOwn(vocab, String(unknown))) {
+  if (unknown !== undefined && unknown !== null && !(isTokenId(unknown) && unknown < vocab.length)) {
     throw new TokenizationError(
       `tokenizer.json: model: unk_id: expected a place in the vocabulary, got ${describe(unknown)}`,
     );
@@ -151,16 +173,9 @@ function readAddedToken(value: unknown, index: number): AddedToken {
 export function readTokenFields(value: unknown, id: unknown, where: string): AddedToken {
   const fields = isJsonObject(value) ? value : {};
   const { content } = fields;
-  if (
-    typeof id !== 'number' ||
-    !Number.isInteger(id) ||
-    id < 0 ||
-    id > MAX_ID ||
-    typeof content !== 'string' ||
-    content === ''
-  ) {
+  if (!isTokenId(id) || typeof content !== 'string' || content === '' || content.length > MAX_CONTENT) {
     throw new TokenizationError(
-      `${where}: expected a non-empty "content" and an "id" of 0 or more, ` +
+      `${where}: expected a "content" of 1 to ${MAX_CONTENT} characters and an "id" from 0 to ${MAX_ID}, ` +
         `got content ${describe(content)} and id ${describe(id)}`,
     );
   }

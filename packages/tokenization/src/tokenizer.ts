@@ -3,7 +3,7 @@
  * are found in the text, the rest is normalized, cut into pieces, and the pieces are encoded by the model.
  * Each step hands on where its text came from, so offsets are carried, not guessed.
  */
-import { stringifyJson, withField } from '@sftkit/json';
+import { shortJson, stringifyJson, withField } from '@sftkit/json';
 import { isControl, isSameToken } from './added-token.js';
 import { type AddedTokenFinder, compileAddedTokens } from './added-token-finder.js';
 import { type AlignedText, originalSpan, sliceAligned, unchangedText } from './aligned-text.js';
@@ -309,8 +309,8 @@ export class Tokenizer {
       const other = this.tokens[token.id];
       if (other !== undefined && other !== token.content) {
         throw new TokenizationError(
-          `tokenizer.json: added_tokens: expected an id of its own for ${JSON.stringify(token.content)}, ` +
-            `got ${token.id}, which is ${JSON.stringify(other)}`,
+          `tokenizer.json: added_tokens: expected an id of its own for ${shortJson(token.content)}, ` +
+            `got ${token.id}, which is ${shortJson(other)}`,
         );
       }
       this.tokens[token.id] = token.content;

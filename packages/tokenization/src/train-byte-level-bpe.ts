@@ -3,9 +3,11 @@
  * tokenizer.json, so every other tool reads the result. Ids: special tokens, then the 256 bytes, then the
  * merges in the order they were learnt.
  */
+
+import { shortJson } from '@sftkit/json';
 import { compileAddedTokens } from './added-token-finder.js';
 import { byteCharacters, spellBytes } from './byte-level.js';
-import { type CountedWord, learnMerges } from './learn-merges.js';
+import { type CountedWord, learnMerges, MAX_SYMBOLS } from './learn-merges.js';
 import { compilePreTokenizer, GPT2_PATTERN } from './pre-tokenizer.js';
 import type { Splitter } from './split-pattern.js';
 import { TokenizationError } from './tokenization-error.js';
@@ -144,10 +146,10 @@ function checkOptions({
   padToken,
 }: TrainByteLevelBpeOptions): void {
   const least = 256 + specialTokens.length;
-  if (!Number.isInteger(vocabSize) || vocabSize < least) {
+  if (!Number.isInteger(vocabSize) || vocabSize < least || vocabSize > MAX_SYMBOLS) {
     throw new TokenizationError(
       `trainByteLevelBpe: expected vocabSize to be at least ${least} (256 bytes and ${specialTokens.length} special ` +
-        `tokens), got ${vocabSize}; give it room for merges, too`,
+        `tokens) and at most ${MAX_SYMBOLS}, got ${vocabSize}; give it room for merges, too`,
     );
   }
   const clash = specialTokens.find(
@@ -156,13 +158,13 @@ function checkOptions({
   );
   if (clash !== undefined) {
     throw new TokenizationError(
-      `trainByteLevelBpe: expected special tokens that differ and are longer than one character, got ${JSON.stringify(clash)}`,
+      `trainByteLevelBpe: expected special tokens that differ and are longer than one character, got ${shortJson(clash)}`,
     );
   }
   for (const [name, token] of Object.entries({ bosToken, eosToken, padToken })) {
     if (token !== undefined && !specialTokens.includes(token)) {
       throw new TokenizationError(
-        `trainByteLevelBpe: expected ${name} to be one of specialTokens, got ${JSON.stringify(token)}; add it to them`,
+        `trainByteLevelBpe: expected ${name} to be one of specialTokens, got ${shortJson(token)}; add it to them`,
       );
     }
   }

@@ -16,6 +16,8 @@ import { CheckpointError } from './trainer-error.js';
 const OPTIMIZER_FILE = 'optimizer.safetensors';
 const STATE_FILE = 'state.json';
 const NAME = /^step-(\d+)$/;
+/** `saveCheckpoint` and `saveModel` write under such names. */
+const UNFINISHED = /^\.?step-\d+\.complete(?:\.partial)?$/;
 
 /** What a run writes down beside the numbers, to find its place again and to recognise its own data. */
 export type RunFields = Readonly<Record<string, unknown>>;
@@ -78,11 +80,33 @@ export async function saveCheckpoint(
       { cause },
     );
   }
+  await removeOld(directory, { upTo: state.step, keep });
+  return target;
+}
+
+/**
+ * Removes what a killed process left among the checkpoints: unfinished ones, and those that it was about to remove.
+ * @param options upTo: the step from which the run goes on; later checkpoints are left alone. keep: as for `saveCheckpoint`
+ */
+export async function tidyCheckpoints(
+  directory: string,
+  { upTo, keep }: { readonly upTo: number; readonly keep: number },
+): Promise<void> {
+  const names = existsSync(directory) ? await readdir(directory) : [];
+  for (const name of names.filter((file) => UNFINISHED.test(file))) {
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
+  await removeOld(directory, { upTo, keep });
+}
+
+async function removeOld(
+  directory: string,
+  { upTo, keep }: { readonly upTo: number; readonly keep: number },
+): Promise<void> {
   const all = await listCheckpoints(directory);
-  for (const { path } of all.filter(({ step }) => step <= state.step).slice(0, -keep)) {
+  for (const { path } of all.filter(({ step }) => step <= upTo).slice(0, -keep)) {
     await rm(path, { recursive: true, force: true });
   }
-  return target;
 }
 
 /**

@@ -4,6 +4,7 @@ export {
   loadCheckpoint,
   type RunFields,
   saveCheckpoint,
+  tidyCheckpoints,
 } from './checkpoint.node.js';
 export { checkManifest } from './manifest.node.js';
 export { type MetricsLine, metricsFile } from './metrics-file.node.js';

@@ -4,6 +4,9 @@ import { expect, it } from 'vitest';
 import { jsonText, mutate, mutateBytes, mutateText } from './fuzz-mutate.js';
 import { tryAll } from './fuzz-outcome.js';
 
+/** What every message begins with. */
+const PLACE = /^demos\.jsonl:\d+: /;
+
 const call = { type: 'function', function: { name: 'look_up', arguments: { city: 'Zürich', days: 3 } } };
 const ROWS: readonly object[] = [
   {
@@ -45,7 +48,7 @@ async function read(chunk: string | Uint8Array): Promise<void> {
 }
 
 it('a row with faults is read, or refused with its line', async () => {
-  const refused = await tryAll(800, (random) => {
+  const refused = await tryAll(800, PLACE, (random) => {
     const { value, what } = mutate(random.pick(ROWS), random);
     const text = jsonText(value);
     return { what, run: () => read(random.oneIn(2) ? `${text}\n` : `[${text}]`) };
@@ -54,7 +57,7 @@ it('a row with faults is read, or refused with its line', async () => {
 });
 
 it('so is a row whose text or bytes are damaged', async () => {
-  await tryAll(500, (random) => {
+  await tryAll(500, PLACE, (random) => {
     const text = mutateText(JSON.stringify(random.pick(ROWS)), random);
     const bytes = mutateBytes(new TextEncoder().encode(text), random);
     return { what: text.slice(0, 500), run: () => read(random.oneIn(2) ? text : bytes) };
@@ -62,7 +65,7 @@ it('so is a row whose text or bytes are damaged', async () => {
 });
 
 it('a value that is no file is a conversation, or refused', async () => {
-  await tryAll(300, (random) => {
+  await tryAll(300, PLACE, (random) => {
     const { value, what } = mutate(ROWS[0], random);
     return { what, run: () => parseConversation(value, { file: 'demos.jsonl', line: 1 }) };
   });

@@ -116,8 +116,11 @@ function mutateOnce(root: Holder, random: Random): string {
     case 2: {
       const inner = holder[key];
       if (typeof inner !== 'object' || inner === null) break;
+      if (Array.isArray(inner)) {
+        inner.push(strangeValue(random));
+        return `${path} made longer`;
+      }
       const name = random.pick([...WORDS, 'content', 'id', 'type', '0']);
-      if (Array.isArray(inner) && name === 'length') return 'nothing';
       setOwn(inner, name, strangeValue(random));
       return `${path}.${name} added`;
     }

@@ -50,18 +50,25 @@ export async function refusalOf({ what, run }: Try): Promise<string | undefined>
   return refusal;
 }
 
+/** More inputs than the tests try, for who looks for faults. */
+const TIMES = Number(process.env.FUZZ_TIMES ?? 1);
+
 /**
  * Runs many inputs and expects no violation.
  * @param make an input from random numbers of its own
+ * @param place what each message must say of where the fault is
  * @returns how many were refused
  */
-export async function tryAll(count: number, make: (random: Random) => Try): Promise<number> {
+export async function tryAll(count: number, place: RegExp, make: (random: Random) => Try): Promise<number> {
   const violations: string[] = [];
   let refused = 0;
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < count * TIMES; index++) {
     const tried = make(new Random(SEED * 1_000_003 + index));
     try {
-      if ((await refusalOf(tried)) !== undefined) refused += 1;
+      const refusal = await refusalOf(tried);
+      if (refusal !== undefined) refused += 1;
+      if (refusal?.match(place) === null)
+        throw new Error(`${tried.what}: no place in the message: ${refusal}`);
     } catch (violation) {
       violations.push(`${index}: ${shortened((violation as Error).message)}`);
     }

@@ -1,10 +1,13 @@
 /** Files of a tokenizer with faults in them: what is accepted encodes, decodes and is saved. */
-import { parseJson } from '@sftkit/json';
+import { parseFileText } from '@sftkit/json';
 import { type JsonObject, readTokenizer, Tokenizer, trainByteLevelBpe } from '@sftkit/tokenization';
 import { describe, expect, it } from 'vitest';
 import { jsonText, mutate, mutateBytes, mutateText } from './fuzz-mutate.js';
 import { refusalOf, tryAll } from './fuzz-outcome.js';
 import type { Random } from './fuzz-random.js';
+
+/** What every message begins with. */
+const PLACE = /tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|added_tokens\.json|^encode: /;
 
 const trained = trainByteLevelBpe(['the cat sat on the mat, the hat'], {
   vocabSize: 268,
@@ -66,8 +69,8 @@ const unigram = {
   pre_tokenizer: {
     type: 'Sequence',
     pretokenizers: [
-      { type: 'Split', pattern: { Regex: '\\p{N}' }, behavior: 'Isolated', invert: false },
       { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+      { type: 'Split', pattern: { Regex: '\\p{N}' }, behavior: 'Isolated', invert: false },
     ],
   },
   decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always' },
@@ -151,7 +154,7 @@ describe('a tokenizer', () => {
   });
 
   it('whose tokenizer.json has faults is used, or the fault is named', async () => {
-    const refused = await tryAll(600, (random) => {
+    const refused = await tryAll(600, PLACE, (random) => {
       const [json] = pair(random);
       const { value, what } = mutate(json, random);
       return { what, run: () => use(Tokenizer.fromObjects(value, {})) };
@@ -160,7 +163,7 @@ describe('a tokenizer', () => {
   });
 
   it('so it is where tokenizer_config.json and the files beside it have faults', async () => {
-    await tryAll(300, (random) => {
+    await tryAll(300, PLACE, (random) => {
       const { value, what } = mutate(random.pick(CONFIGS), random);
       const map = mutate(
         { bos_token: '<s>', eos_token: { content: '</s>' }, additional_special_tokens: ['a'] },
@@ -171,17 +174,21 @@ describe('a tokenizer', () => {
         what: `config ${what}; map ${map.what}; added ${added.what}`,
         run: () =>
           use(
-            Tokenizer.fromObjects(random.pick(FILES), parseJson(jsonText(value)), {
-              specialTokensMap: random.oneIn(2) ? (map.value as JsonObject) : undefined,
-              addedTokens: random.oneIn(2) ? (added.value as JsonObject) : undefined,
-            }),
+            Tokenizer.fromObjects(
+              random.pick(FILES),
+              parseFileText(jsonText(value), 'tokenizer_config.json'),
+              {
+                specialTokensMap: random.oneIn(2) ? (map.value as JsonObject) : undefined,
+                addedTokens: random.oneIn(2) ? (added.value as JsonObject) : undefined,
+              },
+            ),
           ),
       };
     });
   });
 
   it('so it is where the text of a file is damaged', async () => {
-    await tryAll(200, (random) => {
+    await tryAll(200, PLACE, (random) => {
       const [json, config] = pair(random);
       const damaged = random.pick(['tokenizer.json', 'tokenizer_config.json']);
       const texts: Record<string, string> = {

@@ -1,17 +1,9 @@
 /** An example as the page holds it: small, and read by `page/page.js`. */
 
-import { type MaskedExample, type MaskPolicy, maskConversation } from '@sftkit/masking';
-import {
-  contentTexts,
-  type ExplainedExample,
-  type RefusedExample,
-  refusalReason,
-  saidSpans,
-} from '@sftkit/sft';
-import type { ChatTemplate } from '@sftkit/templates';
+import type { Example } from '@sftkit/data';
+import { contentTexts, type ExplainedExample, saidSpans } from '@sftkit/sft';
 import type { Encoding } from '@sftkit/tokenization';
-
-const POLICIES = ['assistant', 'last-assistant', 'all'] as const satisfies readonly MaskPolicy[];
+import type { MaskUnderPolicy } from './page-masks.js';
 
 /** What one policy learns. */
 export interface PageMask {
@@ -22,6 +14,8 @@ export interface PageMask {
 }
 
 export interface PageExample {
+  /** Position in the file, counted from 0, and line. */
+  readonly index: number;
   readonly line: number;
   readonly text: string;
   /** Why it is refused; then there is nothing else. */
@@ -43,12 +37,13 @@ export interface PageExample {
   readonly masks: readonly (PageMask | string)[];
 }
 
-/** @param template of the conversation; undefined for plain text, which every policy learns alike */
-export function pageExample(explained: ExplainedExample, template: ChatTemplate | undefined): PageExample {
+/** @param masks `masksOf` the example */
+export function pageExample(explained: ExplainedExample, masks: readonly MaskUnderPolicy[]): PageExample {
   const { example, rendered, encoding, straddlingTokens } = explained;
   const { text, messages, generation } = rendered;
   const said = example.kind === 'text' ? [{ start: 0, end: text.length }] : saidSpans(rendered);
   return {
+    index: example.index,
     line: example.source.line,
     text,
     tokens: packTokens(encoding),
@@ -59,11 +54,12 @@ export function pageExample(explained: ExplainedExample, template: ChatTemplate 
     parts: generation.flatMap(({ parts = [] }) =>
       parts.map(({ kind, start, end }) => [kind, start, end] as const),
     ),
-    masks: POLICIES.map((policy) => maskUnder(policy, explained, template)),
+    masks: masks.map((mask) => (typeof mask === 'string' ? mask : pageMask(mask))),
   };
 }
 
-export function refusedPageExample({ example, detail }: RefusedExample): PageExample {
+/** @param detail why it is refused */
+export function refusedPageExample(example: Example, detail: string): PageExample {
   const text =
     example.kind === 'text'
       ? example.text
@@ -71,27 +67,10 @@ export function refusedPageExample({ example, detail }: RefusedExample): PageExa
           .map(({ role, content }) => `${role}: ${contentTexts(content).join('')}`)
           .join('\n\n');
   const nothing = { tokens: '', count: 0, straddling: 0, messages: [], said: [], parts: [], masks: [] };
-  return { ...nothing, line: example.source.line, text, refused: detail };
+  return { ...nothing, index: example.index, line: example.source.line, text, refused: detail };
 }
 
-function maskUnder(
-  policy: MaskPolicy,
-  { example, rendered, encoding, ...masked }: ExplainedExample,
-  template: ChatTemplate | undefined,
-): PageMask | string {
-  if (example.kind === 'text' || template === undefined) return pageMask(masked);
-  try {
-    return pageMask(maskConversation(rendered, encoding, example.conversation, { policy }));
-  } catch (error) {
-    if (!(error instanceof Error) || refusalReason(error) === undefined) throw error;
-    return error.message;
-  }
-}
-
-function pageMask({
-  weights,
-  supervisedTokens,
-}: Pick<MaskedExample, 'weights' | 'supervisedTokens'>): PageMask {
+function pageMask({ weights, supervisedTokens }: Exclude<MaskUnderPolicy, string>): PageMask {
   const runs: number[] = [];
   for (let from = 0; from < weights.length; ) {
     let to = from + 1;

@@ -75,11 +75,7 @@ export async function printExamples(
       paint,
       columns,
       length: options.length,
-      findings: [
-        ...findings,
-        ...ofData.findings(options.matchPrompt === true),
-        ...unknownKeys.findings(),
-      ],
+      findings: [...findings, ...ofData.findings(options.matchPrompt === true), ...unknownKeys.findings()],
     }),
   );
 }

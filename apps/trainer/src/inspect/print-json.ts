@@ -36,7 +36,14 @@ export async function printJson(
     if (options.example !== undefined && options.example !== index) continue;
     const described =
       explained instanceof RefusedExample
-        ? { index, text: '', tokens: [], supervisedTokens: 0, totalTokens: 0, refused: explained.refusal.detail }
+        ? {
+            index,
+            text: '',
+            tokens: [],
+            supervisedTokens: 0,
+            totalTokens: 0,
+            refused: explained.refusal.detail,
+          }
         : describe(explained, decodeToken);
     out(`${JSON.stringify(described)}\n`);
   }

@@ -1,12 +1,12 @@
-/** `inspect --html`: every example in one page. */
+/** `inspect --html`: the examples of a file in one page; of a large file, some of them and the figures of all. */
 
-import { writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import {
   DataFindings,
   type Finding,
   formatBytes,
+  formatCount,
   formatNumberOf,
-  type PreparedExample,
   RefusedExample,
   UnknownKeys,
 } from '@sftkit/sft';
@@ -14,16 +14,27 @@ import { explain, type InspectedData, type Inspection, inspectExamples } from '@
 import type { Terminal } from '../terminal.js';
 import { UserError } from '../user-error.js';
 import { inspectionPage } from './inspection-page.js';
-import { type PageExample, pageExample, refusedPageExample } from './page-example.js';
+import { pageExample, refusedPageExample } from './page-example.js';
+import { masksOf } from './page-masks.js';
+import { PageSample } from './page-sample.js';
+import { PageTotals } from './page-totals.js';
 
-/** @throws {UserError} if the file cannot be written */
+/** Of the examples in a page: browsers open it within seconds, and programs that send files let it pass. */
+const MOST_BYTES = 50e6;
+
+/**
+ * @param limits mostBytes: of the examples' JSON; the page holds no more of them
+ * @throws {UserError} if the file cannot be written
+ */
 export async function writePage(
   file: string,
   options: InspectedData,
   inspection: Inspection,
-  { out, paint }: Terminal,
+  { out, paint }: Pick<Terminal, 'out' | 'paint'>,
+  { mostBytes = MOST_BYTES }: { readonly mostBytes?: number } = {},
 ): Promise<void> {
-  const examples: PageExample[] = [];
+  const totals = new PageTotals();
+  const sample = new PageSample({ mostBytes, always: options.example });
   const findings = new Set<Finding>();
   const unknownKeys = new UnknownKeys();
   const ofData = new DataFindings();
@@ -34,47 +45,71 @@ export async function writePage(
     inspection,
   )) {
     for (const finding of met) findings.add(finding);
-    const { template } = prepare;
-    templateName ??= template?.name ?? null;
+    templateName ??= prepare.template?.name ?? null;
     const explained = explain(example, prepare);
     if (explained instanceof RefusedExample) {
-      examples.push(refusedPageExample(explained));
+      totals.addRefused();
+      sample.offer(example.index, true, () => refusedPageExample(example, explained.refusal.detail));
       continue;
     }
-    examples.push(pageExample(explained, template));
+    const masks = masksOf(explained, prepare.template);
+    totals.add(explained, masks);
     ofData.add(explained);
-    const { ids, starts, ends } = explained.encoding;
-    for (const [at, id] of ids.entries()) {
-      if (starts[at] === ends[at]) names[id] ??= inspection.tokenizer.decodeToken(id);
-    }
+    sample.offer(example.index, explained.findings.length > 0, () => {
+      const { ids, starts, ends } = explained.encoding;
+      for (const [at, id] of ids.entries()) {
+        if (starts[at] === ends[at]) names[id] ??= inspection.tokenizer.decodeToken(id);
+      }
+      return pageExample(explained, masks);
+    });
   }
-  const html = inspectionPage({
-    data: options.data,
-    tokenizer: inspection.directory,
-    template: templateName,
-    policy: options.mask,
-    first: options.example ?? 0,
-    length: options.length ?? null,
-    names,
-    findings: [
-      ...findings,
-      ...ofData.findings(options.matchPrompt === true),
-      ...unknownKeys.findings(),
-    ],
+  const examples = sample.examples();
+  const whole = totals.whole();
+  const isWhole = examples.length === whole.examples;
+  const page = inspectionPage(
+    {
+      data: options.data,
+      tokenizer: inspection.directory,
+      template: templateName,
+      policy: options.mask,
+      first: options.example ?? 0,
+      length: options.length ?? null,
+      names,
+      findings: [...findings, ...ofData.findings(options.matchPrompt === true), ...unknownKeys.findings()],
+      whole,
+      sample: isWhole ? null : describeSample(examples.length, whole.examples),
+    },
     examples,
-  });
-  write(file, html);
-  const size = formatBytes(Buffer.byteLength(html));
-  out(
-    `${paint('bold', file)}: ${formatNumberOf(examples.length, 'example')}, ${size}; open it in a browser\n`,
+  );
+  const size = formatBytes(await write(file, page));
+  const all = formatNumberOf(whole.examples, 'example');
+  const held = isWhole ? all : `${formatCount(examples.length)} of ${all}`;
+  out(`${paint('bold', file)}: ${held}, ${size}; open it in a browser\n`);
+  if (!isWhole) out(`${describeSample(examples.length, whole.examples)}\n`);
+}
+
+function describeSample(held: number, all: number): string {
+  return (
+    `The page shows ${formatCount(held)} of ${formatCount(all)} examples: first those that are refused or have findings, ` +
+    'then others evenly spread over the file. Its figures count all of them. ' +
+    '--limit N takes the first N examples, --example N shows that one, too.'
   );
 }
 
-function write(file: string, html: string): void {
+/** @returns bytes written */
+async function write(file: string, pieces: Iterable<string>): Promise<number> {
+  let bytes = 0;
+  function* counted(): Generator<string> {
+    for (const piece of pieces) {
+      bytes += Buffer.byteLength(piece);
+      yield piece;
+    }
+  }
   try {
-    writeFileSync(file, html);
+    await writeFile(file, counted());
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new UserError(`--html: expected a file that can be written, got ${file} (${code})`, { cause });
   }
+  return bytes;
 }

@@ -4,7 +4,9 @@ import { painter } from '../terminal.js';
 import { showMask } from './show-mask.js';
 
 const text = '<u>Hi\n<a>Yo</s>';
+const source = { file: 'x', line: 1 };
 const explained: ExplainedExample = {
+  source,
   example: {
     kind: 'conversation',
     conversation: {
@@ -13,7 +15,7 @@ const explained: ExplainedExample = {
         { role: 'assistant', content: 'Yo' },
       ],
     },
-    source: { file: 'x', line: 1 },
+    source,
     index: 0,
   },
   rendered: {

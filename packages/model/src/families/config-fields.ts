@@ -1,4 +1,4 @@
-import { jsonNumber, jsonObject, stringifyJson } from '@sftkit/json';
+import { jsonNumber, jsonObject, shortJson } from '@sftkit/json';
 import { ConfigError } from '../model-error.js';
 
 /** A parsed `config.json`, its numbers as `parseJson` of @sftkit/json reads them. */
@@ -17,6 +17,8 @@ export const LIMITS = {
   rows: 2 ** 24,
   /** Tokens of a context. */
   positions: 2 ** 30,
+  /** Elements of one matrix: what a typed array holds. */
+  elements: 2 ** 32 - 1,
 } as const;
 
 export interface NumberOptions {
@@ -123,18 +125,16 @@ export class ConfigFields {
   }
 
   private describeType(): string {
-    return typeof this.json.model_type === 'string' ? `complete "${this.json.model_type}"` : 'decoder';
+    const type = this.json.model_type;
+    return typeof type === 'string' ? `complete ${shortJson(type)}` : 'decoder';
   }
 }
 
 /** A value as JSON, short enough for a message. */
 export function shown(value: unknown): string {
   const number = jsonNumber(value);
-  if (number !== undefined && !Number.isFinite(number)) {
-    return `a number beyond ${Number.MAX_VALUE}`;
-  }
-  const text = stringifyJson(value);
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  const isBeyond = number !== undefined && !Number.isFinite(number);
+  return isBeyond ? `a number beyond ${Number.MAX_VALUE}` : shortJson(value);
 }
 
 /** A number that Python shall read as a float: 8.0. */

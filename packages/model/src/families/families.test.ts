@@ -226,7 +226,7 @@ describe('readDecoderConfig', () => {
     [
       'a width that does not divide',
       { ...LLAMA, hidden_size: 60 },
-      'head_dim: expected a positive integer, got 7.5',
+      'hidden_size: 8 heads cannot share a width of 60; hidden_size must be a multiple of num_attention_heads',
     ],
     [
       'heads that the default does not divide',

@@ -1,7 +1,7 @@
 import { jsonObject, stringifyJson } from '@sftkit/json';
 import type { DecoderConfig, DecoderFamily } from '../decoder-config.js';
 import { ConfigError } from '../model-error.js';
-import { ConfigFields, type ConfigJson, shown } from './config-fields.js';
+import { ConfigFields, type ConfigJson, LIMITS, shown } from './config-fields.js';
 import type { Family } from './family.js';
 import { gpt2 } from './gpt2.js';
 import { llama } from './llama.js';
@@ -30,7 +30,32 @@ export function readDecoderConfig(json: unknown): DecoderConfig {
       'quantized weights are not supported; use the unquantized model',
     );
   }
-  return family.readConfig(fields);
+  const config = family.readConfig(fields);
+  checkSizes(fields, config);
+  return config;
+}
+
+/** @throws {ConfigError} naming the field that makes a matrix too large; each by itself may be right */
+function checkSizes(fields: ConfigFields, config: DecoderConfig): void {
+  const { width } = config;
+  const [vocabulary, inner, heads, positions, ofWidth] =
+    config.family === 'gpt2'
+      ? ['vocab_size', 'n_inner', 'n_head', 'n_positions', 'n_embd']
+      : ['vocab_size', 'intermediate_size', 'num_attention_heads', 'max_position_embeddings', 'hidden_size'];
+  const rows = [
+    [vocabulary, config.vocabSize],
+    [inner, config.feedForwardWidth],
+    // GPT-2 has queries, keys and values in one matrix, and learned positions.
+    [heads, config.numHeads * config.headWidth * (config.family === 'gpt2' ? 3 : 1)],
+    [positions, config.family === 'gpt2' ? config.maxPositions : 0],
+  ] as const;
+  for (const [field, count] of rows) {
+    if (count * width <= LIMITS.elements) continue;
+    throw fields.error(
+      field,
+      `expected matrices of at most ${LIMITS.elements} elements, got one of ${count} x ${width}; ${field} or ${ofWidth} is wrong`,
+    );
+  }
 }
 
 /**

@@ -35,10 +35,17 @@ export function readRotaryConfig(fields: ConfigFields, defaults: RotaryDefaults)
       `${numHeads} query heads cannot share ${numKvHeads} key-value heads${origin}; num_attention_heads must be a multiple of num_key_value_heads`,
     );
   }
+  const ofHead = width / numHeads;
+  if (!Number.isInteger(ofHead) && defaults.headWidth === undefined && fields.get('head_dim') === undefined) {
+    throw fields.error(
+      'hidden_size',
+      `${numHeads} heads cannot share a width of ${width}; hidden_size must be a multiple of num_attention_heads, or head_dim be given`,
+    );
+  }
   const headWidth = fields.positiveInteger('head_dim', {
     max: LIMITS.width,
-    absent: defaults.headWidth ?? width / numHeads,
-    ifNull: defaults.headWidth === undefined ? width / numHeads : undefined,
+    absent: defaults.headWidth ?? ofHead,
+    ifNull: defaults.headWidth === undefined ? ofHead : undefined,
   });
   if (headWidth % 2 !== 0) {
     throw fields.error(

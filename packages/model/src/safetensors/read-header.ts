@@ -3,7 +3,7 @@
  * range. Everything about it is checked before a tensor is read, so that a damaged file is never half loaded.
  * @see https://huggingface.co/docs/safetensors (format)
  */
-import { describeWrongBytes } from '@sftkit/json';
+import { describeWrongBytes, JsonError, jsonObject, parseJson, shortJson } from '@sftkit/json';
 import { sizeOf } from '@sftkit/tensor';
 import { WeightsError } from '../model-error.js';
 import type { ByteSource } from './byte-source.js';
@@ -51,7 +51,7 @@ export async function readHeader(source: ByteSource): Promise<SafetensorsHeader>
       `expected a header of ${headerBytes} bytes, but the file has ${source.size}; it is truncated, copy it again`,
     );
   }
-  const { __metadata__: metadata = {}, ...fields } = parseJson(await source.read(8, dataStart), fail);
+  const { __metadata__: metadata = {}, ...fields } = readFields(await source.read(8, dataStart), fail);
   const entries = Object.entries(fields).map(([name, value]) => readEntry(name, value, dataStart, fail));
   entries.sort((a, b) => a.start - b.start || a.end - b.end);
 
@@ -60,13 +60,13 @@ export async function readHeader(source: ByteSource): Promise<SafetensorsHeader>
     if (start !== previousEnd) {
       const problem = start < previousEnd ? 'overlaps the tensor before it' : 'leaves a gap before it';
       throw fail(
-        `tensor "${name}" ${problem}: expected it at byte ${previousEnd}, got ${start}; the file is damaged`,
+        `tensor ${shortJson(name)} ${problem}: expected it at byte ${previousEnd}, got ${start}; the file is damaged`,
         [name],
       );
     }
     if (end > source.size) {
       throw fail(
-        `tensor "${name}" ends at byte ${end}, but the file has ${source.size}; it is truncated, copy it again`,
+        `tensor ${shortJson(name)} ends at byte ${end}, but the file has ${source.size}; it is truncated, copy it again`,
         [name],
       );
     }
@@ -79,7 +79,7 @@ export async function readHeader(source: ByteSource): Promise<SafetensorsHeader>
   }
   return {
     tensors: new Map(entries.map((entry) => [entry.name, entry])),
-    metadata: metadata as Readonly<Record<string, string>>,
+    metadata: readMetadata(metadata, fail),
   };
 }
 
@@ -106,19 +106,47 @@ function describeOtherFile(bytes: Uint8Array): string {
 
 type Fail = (message: string, tensors?: readonly string[]) => WeightsError;
 
-function parseJson(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
-  let json: unknown;
+function readFields(bytes: Uint8Array, fail: Fail): Readonly<Record<string, unknown>> {
+  const json = readJson(bytes, fail);
+  const fields = jsonObject(json);
+  if (fields === undefined) {
+    throw fail(`expected an object in the header, got ${shortJson(json)}; the file is damaged`);
+  }
+  return fields;
+}
+
+function readJson(bytes: Uint8Array, fail: Fail): unknown {
+  let text: string;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fail('expected UTF-8 in the header, got a byte that is not; the file is damaged');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw fail(`expected JSON in the header, got something else (${problemOf(text)}); the file is damaged`);
+  }
+}
+
+/** Why a text is no JSON. The engine is faster, and says it in other words on each machine. */
+function problemOf(text: string): string {
+  try {
+    parseJson(text);
   } catch (cause) {
-    throw fail(
-      `expected JSON in the header, got something else (${(cause as Error).message}); the file is damaged`,
-    );
+    if (cause instanceof JsonError) return `${cause.message}, at character ${cause.offset + 1}`;
+    throw cause;
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw fail('expected an object in the header; the file is damaged');
+  return 'no JSON';
+}
+
+/** @throws {WeightsError} if it is something else than texts by name */
+function readMetadata(value: unknown, fail: Fail): Readonly<Record<string, string>> {
+  const metadata = jsonObject(value);
+  if (metadata !== undefined && Object.values(metadata).every((text) => typeof text === 'string')) {
+    return metadata as Readonly<Record<string, string>>;
   }
-  return json as Record<string, unknown>;
+  throw fail(`__metadata__: expected texts by name, got ${shortJson(value)}; the file is damaged`);
 }
 
 function readEntry(name: string, value: unknown, dataStart: number, fail: Fail): TensorEntry {
@@ -133,14 +161,14 @@ function readEntry(name: string, value: unknown, dataStart: number, fail: Fail):
     offsets[0]! > offsets[1]!
   ) {
     throw fail(
-      `tensor "${name}": expected dtype, shape and data_offsets, got ${JSON.stringify(value)}; the file is damaged`,
+      `tensor ${shortJson(name)}: expected dtype, shape and data_offsets, got ${shortJson(value, 300)}; the file is damaged`,
       [name],
     );
   }
   const [start, end] = offsets as [number, number];
   if (isFloatFormat(dtype) && end - start !== sizeOf(shape) * FORMAT_BYTES[dtype]) {
     throw fail(
-      `tensor "${name}": ${dtype} (${shape.join(', ')}) takes ${sizeOf(shape) * FORMAT_BYTES[dtype]} bytes, but its range has ${end - start}; the file is damaged`,
+      `tensor ${shortJson(name)}: ${dtype} (${shape.slice(0, 20).join(', ')}) takes ${sizeOf(shape) * FORMAT_BYTES[dtype]} bytes, but its range has ${end - start}; the file is damaged`,
       [name],
     );
   }

@@ -1,3 +1,4 @@
+import { shortJson } from '@sftkit/json';
 import { WeightsError } from '../model-error.js';
 import type { ByteSource } from './byte-source.js';
 import { decodeFloats, isFloatFormat } from './float-formats.js';
@@ -14,7 +15,7 @@ export async function readTensor(
 ): Promise<Float32Array> {
   if (!isFloatFormat(dtype)) {
     throw new WeightsError(
-      `${source.name}: tensor "${name}": expected F32, F16 or BF16, got ${dtype}; convert the checkpoint (quantized weights are not supported)`,
+      `${source.name}: tensor ${shortJson(name)}: expected F32, F16 or BF16, got ${dtype.slice(0, 40)}; convert the checkpoint (quantized weights are not supported)`,
       { tensors: [name] },
     );
   }

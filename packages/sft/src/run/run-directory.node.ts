@@ -1,7 +1,7 @@
 /** The run directory: what stands where, and that nothing in it is lost by accident. */
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CheckpointError } from '@sftkit/trainer';
 import { checkManifest, listCheckpoints } from '@sftkit/trainer/node';
 import { SftError } from '../sft-error.js';
@@ -43,7 +43,9 @@ export function checkFree(directory: RunDirectory, { overwrite }: { readonly ove
       `${path}: the output directory already holds a run; choose another with output=DIR, go on with --resume, or replace it with --overwrite`,
     );
   }
-  const others = existsSync(path) ? readdirSync(path).filter((name) => name !== LOCK_FILE) : [];
+  // A process that was killed while it wrote its recipe leaves that.
+  const known = [LOCK_FILE, basename(partialOf(directory.recipe))];
+  const others = existsSync(path) ? readdirSync(path).filter((name) => !known.includes(name)) : [];
   if (!holdsRun && others.length > 0) {
     throw new SftError(
       `${path}: expected an empty output directory, found other files (${others.slice(0, 3).join(', ')}); choose another with output=DIR`,
@@ -59,7 +61,8 @@ export async function clearRun(directory: RunDirectory): Promise<void> {
 
 function ours(directory: RunDirectory): readonly string[] {
   const { recipe, metrics, summary, checkpoints, model, best } = directory;
-  return [recipe, metrics, summary, checkpoints, model, `${model}.new`, best, `${best}.new`];
+  const files = [recipe, metrics, summary].flatMap((file) => [file, partialOf(file)]);
+  return [...files, checkpoints, model, `${model}.new`, best, `${best}.new`];
 }
 
 /**
@@ -97,6 +100,11 @@ export async function checkpointToResume(
 
 /** Writes a file so that it is there whole or not at all. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.partial`, text);
-  await rename(`${path}.partial`, path);
+  await writeFile(partialOf(path), text);
+  await rename(partialOf(path), path);
+}
+
+/** A file while it is written. */
+function partialOf(path: string): string {
+  return `${path}.partial`;
 }

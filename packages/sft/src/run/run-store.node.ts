@@ -1,7 +1,7 @@
 /** The run directory as a run writes it. */
 import { rename, rm } from 'node:fs/promises';
 import { type SaveModelOptions, saveModel } from '@sftkit/model/node';
-import { metricsFile, peakMemoryBytes, saveCheckpoint } from '@sftkit/trainer/node';
+import { metricsFile, peakMemoryBytes, saveCheckpoint, tidyCheckpoints } from '@sftkit/trainer/node';
 import type { Recipe } from '../recipe/recipe-schema.js';
 import { recipeYaml } from '../recipe/recipe-yaml.js';
 import type { PreparedRun } from './prepare-run.node.js';
@@ -19,6 +19,7 @@ export function runStore(recipe: Recipe, run: PreparedRun, directory: RunDirecto
   return {
     async begin(step) {
       await writeWhole(directory.recipe, recipeYaml(recipe));
+      await tidyCheckpoints(directory.checkpoints, { upTo: step, keep });
       metrics = await metricsFile(directory.metrics, { fromStep: step });
       savedAt = performance.now();
     },

@@ -54,7 +54,8 @@ function createGpu(gpuJs: GpuJs, mode: GpuMode): GpuInstance {
     return new gpuJs.GPU({ mode });
   } catch (cause) {
     const remedy = {
-      webgpu: 'in Node, call installWebGpu() of @sftkit/tensor/node first; in a browser, use one with WebGPU',
+      webgpu:
+        'in Node, call installWebGpu() of @sftkit/tensor/node first, whose `problem` says what is missing; in a browser, use one with WebGPU',
       webgl2: 'WebGL needs a browser; use webgpu, webasm or cpu',
       webgl: 'WebGL needs a browser; use webgpu, webasm or cpu',
       webasm: 'use cpu',

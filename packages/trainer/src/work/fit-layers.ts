@@ -7,13 +7,13 @@ import { programWork } from './program-work.js';
 /** Fewest tokens that the layers are run on. */
 const LEAST_TOKENS = 32;
 
-/** Layers that are run: several where they are cheap, since what a run takes beside them is counted with them. */
+/** Layers that are run. More are better where they are cheap: what a run takes besides them is counted as theirs. */
 const MOST_LAYERS = 4;
 const LEAST_LAYERS = 2;
 
 /**
  * Some layers on the run's own batch; where that takes too many floating-point operations, on some of its rows, or on a part
- * of one row: never fewer than 32 tokens, whatever they take.
+ * of one row, but of no fewer than 32 tokens.
  * @param flops as `programWork` counts them, the head apart
  */
 export function fitLayers(

@@ -42,11 +42,11 @@ export interface MeasuredRun {
 }
 
 export interface MeasureOptions {
-  /** About how long to measure. Default: 1. A model whose single layers take longer on few tokens takes what they take. */
+  /** About how long to measure. Default: 1. Very large layers take longer than that even on few tokens. */
   readonly seconds?: number;
 }
 
-/** Shares of the time, by the sum of the runs of each kind. */
+/** Shares of the time that samples of each kind may take; the optimizer has the rest. */
 const LAYERS_SHARE = 0.5;
 const HEAD_SHARE = 0.25;
 const ATTENTION_SHARE = 0.1;
@@ -55,7 +55,9 @@ const ATTENTION_SHARE = 0.1;
 const RUNS = 4;
 
 /**
- * @returns undefined where the clock is too coarse to tell
+ * Measures how fast the backend runs the programs of a run, on programs like them but smaller. Their memory is given back.
+ * @returns undefined where the clock is too coarse to time them
+ * @throws {BackendError} if the backend cannot run them
  */
 export async function measureRates(
   backend: Backend,
@@ -116,7 +118,10 @@ interface Measured<T> {
   readonly update: T;
 }
 
-/** Attention is measured by itself too, and at another time: it cannot have taken all of the time that its layers took. */
+/**
+ * Largest share of the layers' time that can be attention's. Beside other work, attention by itself may seem to take longer
+ * than the layers that contain it.
+ */
 const MOST_ATTENTION = 0.9;
 
 function ratesOf(

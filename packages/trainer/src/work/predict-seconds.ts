@@ -4,7 +4,11 @@ import type { TrainingPrograms } from '../training-programs.js';
 import type { StepRates } from './measure-rates.js';
 import { programWork } from './program-work.js';
 
-/** One optimizer step. @param microBatches how many it has; default: 1 */
+/**
+ * One optimizer step, clipping included.
+ * @param microBatches of the step. Default: 1
+ * @returns seconds
+ */
 export function predictStepSeconds(rates: StepRates, programs: TrainingPrograms, microBatches = 1): number {
   const { gradients, zeros, accumulate, squares, update } = programs;
   const once =
@@ -20,7 +24,10 @@ export function predictStepSeconds(rates: StepRates, programs: TrainingPrograms,
   );
 }
 
-/** One run of the objective, or of its gradients. */
+/**
+ * One run of the objective (a batch of an evaluation) or of its gradients.
+ * @returns seconds
+ */
 export function predictPassSeconds(rates: StepRates, program: Program): number {
   const work = programWork(program);
   return (
@@ -45,7 +52,11 @@ export interface RunCounts {
   };
 }
 
-/** All steps and evaluations of a run, with the compilation of their programs: each evaluation compiles its own anew, and the step after it. */
+/**
+ * A whole run: its steps, its evaluations, and the compilation of their programs, which every evaluation and the step after
+ * it repeat (see `Trainer.evaluate`). Loading, checkpoints and generated answers are not counted.
+ * @returns seconds
+ */
 export function predictRunSeconds(
   rates: StepRates,
   programs: TrainingPrograms,
