@@ -4,9 +4,19 @@
  */
 import { build } from 'esbuild';
 
+/** Modules of Node as imports, which a user's bundler keeps; it cannot keep `require` where it writes an ES module. */
+const importsOfNode = {
+  name: 'imports of node',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^(?:os|worker_threads)$/ }, ({ path }) => ({ path, namespace: 'node' }));
+    onLoad({ filter: /.*/, namespace: 'node' }, ({ path }) => ({ contents: `export * from 'node:${path}';` }));
+  },
+};
+
 const shared = {
   stdin: { contents: "module.exports = require('gpu.js');", resolveDir: import.meta.dirname },
   bundle: true,
+  format: 'esm',
   target: 'es2022',
   legalComments: 'inline',
   logLevel: 'error',
@@ -15,9 +25,9 @@ const shared = {
 await build({
   ...shared,
   platform: 'node',
-  format: 'cjs',
-  // WebGL outside a browser, which needs a compiler; it is asked for only where it is installed.
+  plugins: [importsOfNode],
+  // WebGL outside a browser, which needs a compiler. gpu.js does without it where it is not to be had.
   external: ['gl'],
-  outfile: 'dist/vendor/gpu-js.cjs',
+  outfile: 'dist/vendor/gpu-js.node.js',
 });
-await build({ ...shared, platform: 'browser', format: 'esm', outfile: 'dist/vendor/gpu-js.js' });
+await build({ ...shared, platform: 'browser', outfile: 'dist/vendor/gpu-js.js' });

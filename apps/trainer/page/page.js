@@ -146,7 +146,7 @@ function filter() {
       : held < all
         ? `${number(held)} of ${number(all)} examples`
         : `${number(all)} examples`;
-  $('clear').hidden = found === all && bin === undefined;
+  $('clear').hidden = found === held && bin === undefined;
   $('list').scrollTop = 0;
   if (found > 0 && !state.matching.includes(state.current)) state.current = state.matching[0];
 }

@@ -80,7 +80,7 @@ test('--resume key=value is an override', async () => {
 test('patience says that it ended the run, and where the best model is', async () => {
   const recipe = writeRecipe(directory, {
     output: join(directory, 'patient'),
-    steps: 20,
+    steps: 40,
     optimizer: { learningRate: 0.5 },
     evaluate: { every: 1, patience: 2 },
   });
@@ -88,4 +88,25 @@ test('patience says that it ended the run, and where the best model is', async (
   expect(code).toBe(0);
   expect(out).toMatch(/^Stopped after step \d+: the held-out loss fell no more\.$/m);
   expect(out).toMatch(/^Best: {2}.*best \(step \d+, held-out loss [\d.]+\)$/m);
+});
+
+test.each([
+  ['steps=1e9', /steps: too big: expected number to be <=100000000, got 1000000000/],
+  ['epochs=1e9', /epochs: too big: expected number to be <=1000000, got 1000000000/],
+])('%s is refused by its name, before anything is walked through', async (override, message) => {
+  const { code, err } = await sftkit(
+    'train',
+    writeRecipe(directory, { steps: undefined }),
+    override,
+    '--dry-run',
+  );
+  expect(code).toBe(1);
+  expect(err).toMatch(message);
+});
+
+test('as many steps as are allowed are planned without walking through their epochs', async () => {
+  const recipe = writeRecipe(directory, { steps: 1e8 });
+  const { code, out } = await sftkit('train', recipe, '--dry-run', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ steps: 1e8 });
 });

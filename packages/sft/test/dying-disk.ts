@@ -7,7 +7,7 @@ import fs, { type FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 
-const CHANGING = ['mkdir', 'writeFile', 'appendFile', 'rename', 'rm', 'rmdir', 'open'] as const;
+const CHANGING = ['mkdir', 'link', 'writeFile', 'appendFile', 'rename', 'rm', 'rmdir', 'open'] as const;
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 

@@ -3,7 +3,7 @@
  * wraps or hoists what they use breaks them without any type being wrong.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -19,5 +19,14 @@ describe.skipIf(!existsSync(join(root, 'dist', 'index.js')))('the built package 
     const results = JSON.parse(stdout) as ConformanceResult[];
     expect(results.filter(({ failures }) => failures.length > 0)).toEqual([]);
     expect(results.length).toBeGreaterThan(100);
+  });
+
+  it('comes with the licence of everything that is bundled', () => {
+    const bundle = readFileSync(join(root, 'dist', 'vendor', 'gpu-js.node.js'), 'utf8');
+    const sources = bundle.matchAll(/^\/\/ .*node_modules\/\.pnpm\/([^@/]+)@([^_/]+)/gm);
+    const bundled = new Set([...sources].map(([, name, version]) => `${name} ${version}`));
+    const licences = readFileSync(join(root, 'THIRD-PARTY-LICENSES.md'), 'utf8').matchAll(/^## (.+) \(/gm);
+    expect([...licences].map(([, title]) => title).sort()).toEqual([...bundled].sort());
+    expect(bundled.size).toBeGreaterThan(0);
   });
 });

@@ -14,6 +14,8 @@ const APP_MEGABYTES = 24;
 /** A tarball of ours, or an address of the form that registries have. npm may be set to leave those out, but no others. */
 const ORIGIN = /^(?:file:|https?:\/\/.*\/-\/[^/]+\.tgz$)/;
 
+const tsc = join(import.meta.dirname, '..', 'node_modules', '.bin', 'tsc');
+
 const workspace = new PackedWorkspace();
 beforeAll(() => workspace.pack());
 afterAll(() => rmSync(workspace.folder, { recursive: true, force: true }));
@@ -25,6 +27,20 @@ function expectCleanInstall(project: string, megabytes: number): void {
   expect(locked.filter(({ hasInstallScript }) => hasInstallScript)).toEqual([]);
   expect(locked.filter(({ resolved }) => resolved !== undefined && !ORIGIN.test(resolved))).toEqual([]);
   expect(megabytesOf(join(project, 'node_modules'))).toBeLessThan(megabytes);
+}
+
+/** One minified file, as esbuild makes it of a program that stands in the project. */
+async function bundled(project: string, program: string, platform: 'browser' | 'node'): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: project },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]!.contents;
 }
 
 it('has a program for each package, and for nothing else', () => {
@@ -60,19 +76,30 @@ describe.concurrent('packed and installed alone, with npm', () => {
 });
 
 it('a page that only traces does not carry the kernels', async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import { f32, matmul, planMemory, trace } from '@sftkit/tensor';
-        const program = trace({ a: f32(2, 2) }, ({ a }) => ({ y: matmul(a, a) }));
-        console.log(planMemory(program).peakBytes);`,
-      resolveDir: await workspace.project('@sftkit/tensor'),
-    },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    logLevel: 'silent',
-  });
-  expect(outputFiles[0]!.contents.length).toBeLessThan(12_000);
+  const bundle = await bundled(
+    await workspace.project('@sftkit/tensor'),
+    `import { f32, matmul, planMemory, trace } from '@sftkit/tensor';
+     const program = trace({ a: f32(2, 2) }, ({ a }) => ({ y: matmul(a, a) }));
+     console.log(planMemory(program).peakBytes);`,
+    'browser',
+  );
+  expect(bundle.length).toBeLessThan(12_000);
+});
+
+it('a bundle for Node runs as the package does, with threads', async () => {
+  const project = await workspace.project('@sftkit/tensor');
+  const { program, prints } = programs.tensor!;
+  writeFileSync(join(project, 'bundle.mjs'), await bundled(project, program, 'node'));
+  expect(await run(process.execPath, ['bundle.mjs'], project)).toBe(prints);
+});
+
+it('the types of every package resolve where no optional package is installed', async () => {
+  const project = await workspace.project('@sftkit/sft');
+  const names = [...packageFolders.map((name) => `@sftkit/${name}`), '@sftkit/tensor/node'];
+  writeFileSync(
+    join(project, 'types.ts'),
+    names.map((name, i) => `export * as package${i} from '${name}';`).join('\n'),
+  );
+  const options = '--noEmit --strict --skipLibCheck false --module nodenext --target es2022 --typeRoots none';
+  expect(await run(tsc, [...options.split(' '), 'types.ts'], project)).toBe('');
 });

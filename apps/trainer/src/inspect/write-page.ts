@@ -91,8 +91,8 @@ export async function writePage(
 function describeSample(held: number, all: number): string {
   return (
     `The page shows ${formatCount(held)} of ${formatCount(all)} examples: first those that are refused or have findings, ` +
-    'then others evenly spread over the file. Its figures count all of them. ' +
-    '--limit N takes the first N examples, --example N shows that one, too.'
+    `then others evenly spread over the file. The figures count all ${formatCount(all)}. ` +
+    'To choose others, use --limit N (the first N examples) or --example N (that one, too).'
   );
 }
 

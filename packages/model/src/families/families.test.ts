@@ -233,6 +233,16 @@ describe('readDecoderConfig', () => {
       { ...QWEN2, num_key_value_heads: undefined },
       '8 query heads cannot share 32 key-value heads, the default of qwen2',
     ],
+    [
+      'a matrix that no array holds',
+      { ...LLAMA, vocab_size: 2 ** 24, hidden_size: 2 ** 20 },
+      'vocab_size: expected matrices of at most 4294967295 elements, got one of 16777216 x 1048576',
+    ],
+    [
+      'one of attention',
+      { ...LLAMA, num_attention_heads: 2 ** 20, num_key_value_heads: 1, head_dim: 256 },
+      'num_attention_heads: expected matrices of at most',
+    ],
     ['an odd head width', { ...LLAMA, head_dim: 7 }, 'head_dim: expected an even head width'],
     ['a window in some layers', { ...QWEN2, use_sliding_window: true }, 'use_sliding_window: expected false'],
     [

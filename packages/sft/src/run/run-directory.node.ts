@@ -44,8 +44,9 @@ export function checkFree(directory: RunDirectory, { overwrite }: { readonly ove
     );
   }
   // A process that was killed while it wrote its recipe leaves that.
-  const known = [LOCK_FILE, basename(partialOf(directory.recipe))];
-  const others = existsSync(path) ? readdirSync(path).filter((name) => !known.includes(name)) : [];
+  const recipe = basename(partialOf(directory.recipe));
+  const isOurs = (name: string) => name === recipe || name.startsWith(LOCK_FILE);
+  const others = existsSync(path) ? readdirSync(path).filter((name) => !isOurs(name)) : [];
   if (!holdsRun && others.length > 0) {
     throw new SftError(
       `${path}: expected an empty output directory, found other files (${others.slice(0, 3).join(', ')}); choose another with output=DIR`,

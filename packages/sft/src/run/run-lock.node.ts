@@ -1,7 +1,8 @@
 /** One run, one process: whoever writes into a run directory holds its lock. */
-import { mkdir, open, readFile, rm, rmdir } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { SftError } from '../sft-error.js';
 
 /** Beside everything else of a run, as long as a process writes it. */
@@ -28,18 +29,18 @@ export async function lockRun(directory: string): Promise<RunLock> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, LOCK_FILE);
   let takenFrom: number | undefined;
-  for (;;) {
-    if (await create(path)) break;
+  while (!(await create(path))) {
     const holder = await read(path);
-    if (holder !== undefined && (holder.host !== hostname() || isAlive(holder.pid))) {
+    takenFrom = holder?.pid ?? takenFrom;
+    if (isHeld(holder)) {
       throw new SftError(
         `${directory}: another process is writing this run: pid ${holder.pid} on ${holder.host}, since ${holder.started}; ` +
           `wait for it, stop it, or choose another output=DIR (if it is gone, remove ${path})`,
       );
     }
-    takenFrom = holder?.pid;
-    await rm(path, { force: true });
+    await removeDead(path);
   }
+  await removeLeftovers(directory);
   return {
     takenFrom,
     release: async () => {
@@ -50,21 +51,61 @@ export async function lockRun(directory: string): Promise<RunLock> {
   };
 }
 
-/** Whether the lock is ours now; false if somebody's stands there. */
+function isHeld(holder: Holder | undefined): holder is Holder {
+  return holder !== undefined && (holder.host !== hostname() || isAlive(holder.pid));
+}
+
+/** Whether the lock is ours now; false if one stands there. It gets its name when it is whole. */
 async function create(path: string): Promise<boolean> {
   const holder: Holder = { pid: process.pid, host: hostname(), started: new Date().toISOString() };
+  const own = `${path}.${process.pid}`;
+  await writeFile(own, `${JSON.stringify(holder)}\n`);
   try {
-    const handle = await open(path, 'wx');
-    await handle.writeFile(`${JSON.stringify(holder)}\n`);
-    await handle.close();
+    await link(own, path);
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw cause;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
-/** Undefined where the lock is gone, or was left half written. */
+/** Longer than anybody takes to remove a lock, in milliseconds. */
+const REMOVAL_MS = 10_000;
+
+/** Removes a lock whose process is gone: one process at a time, so that none removes the lock that another has just made. */
+async function removeDead(path: string): Promise<void> {
+  const turn = `${path}.removal`;
+  try {
+    await mkdir(turn);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    const age = await stat(turn).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > REMOVAL_MS) await rmdir(turn).catch(() => undefined);
+    await setTimeout(20);
+    return;
+  }
+  try {
+    if (!isHeld(await read(path))) await rm(path, { force: true });
+  } finally {
+    await rmdir(turn).catch(() => undefined);
+  }
+}
+
+/** What processes that were killed while they made or removed a lock have left. */
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const pid = /^run\.lock\.(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(directory, name), { force: true });
+    if (name === `${LOCK_FILE}.removal`) await rmdir(join(directory, name)).catch(() => undefined);
+  }
+}
+
+/** Undefined where the lock is gone, or holds something else. */
 async function read(path: string): Promise<Holder | undefined> {
   try {
     const holder = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>;

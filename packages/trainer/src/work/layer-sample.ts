@@ -1,5 +1,5 @@
 /** The gradients of a model that has a few of the layers and next to no head. */
-import { type Batch, IGNORE_INDEX } from '@sftkit/masking';
+import type { Batch } from '@sftkit/masking';
 import { type DecoderModel, decoderModel } from '@sftkit/model';
 import { type Program, sizeOf } from '@sftkit/tensor';
 import { dropoutInputs, type MicroBatchShape, objectiveInputs } from '../objective.js';
@@ -9,6 +9,9 @@ import { type Sample, type Samples, sampleNumbers } from './samples.js';
 
 /** Small, since the head is measured by itself. */
 const VOCABULARY = 32;
+
+/** Token ids are 0 or more. */
+const NO_TARGET = -1;
 
 /** Layers on a batch: what is measured of a model whose batch or number of layers is too large. */
 export interface LayerProgram {
@@ -53,7 +56,7 @@ export async function layerSample(
 function sampleBatch({ rows, length, capacity, longestSegment = length }: MicroBatchShape): Batch {
   const size = rows * length;
   const inRow = Int32Array.from({ length: size }, (_, at) => at % length);
-  const targets = inRow.map((at, i) => (i < size - capacity ? IGNORE_INDEX : at % VOCABULARY));
+  const targets = inRow.map((at, i) => (i < size - capacity ? NO_TARGET : at % VOCABULARY));
   return {
     rows,
     length,
@@ -61,7 +64,7 @@ function sampleBatch({ rows, length, capacity, longestSegment = length }: MicroB
     positions: inRow.map((at) => at % longestSegment),
     segmentIds: inRow.map((at) => Math.floor(at / longestSegment)),
     targets,
-    weights: Float32Array.from(targets, (target) => (target === IGNORE_INDEX ? 0 : 1)),
+    weights: Float32Array.from(targets, (target) => (target === NO_TARGET ? 0 : 1)),
     supervisedTokens: capacity,
     supervisedWeight: capacity,
     totalTokens: size,
