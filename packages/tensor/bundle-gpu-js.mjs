@@ -9,7 +9,9 @@ const importsOfNode = {
   name: 'imports of node',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^(?:os|worker_threads)$/ }, ({ path }) => ({ path, namespace: 'node' }));
-    onLoad({ filter: /.*/, namespace: 'node' }, ({ path }) => ({ contents: `export * from 'node:${path}';` }));
+    onLoad({ filter: /.*/, namespace: 'node' }, ({ path }) => ({
+      contents: `export * from 'node:${path}';`,
+    }));
   },
 };
 

@@ -23,6 +23,7 @@ const recipe = {
   checkpoint: { every: 1, keep: 2 },
   evaluate: { every: 2 },
   report: { samples: ['Hi'], maxNewTokens: 2 },
+  predictTime: false,
 } as unknown as FineTuneOptions & { output: string };
 
 async function lastEvent(run: AsyncIterable<RunEvent>): Promise<RunEvent | undefined> {

@@ -76,7 +76,8 @@ function describeRun(read: ReadRecipe, event: PreparedEvent, isDry: boolean, ter
   );
   out(`Backend: ${event.backend.description} (${event.backend.reason})\n`);
   out(`${describeMemory(event)}\n`);
-  if (event.seconds !== undefined) out(`Predicted time: ${formatDuration(event.seconds)}.\n`);
+  if (event.seconds !== undefined)
+    out(`Predicted time: ${formatDuration(event.seconds)} for the steps to come.\n`);
   if (event.resumed !== undefined && !isDry) {
     out(`Resuming from ${event.resumed.from} at step ${event.resumed.step}\n`);
   }

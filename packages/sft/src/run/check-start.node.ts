@@ -25,6 +25,11 @@ export async function checkStart(recipe: Recipe, run: PreparedRun, memory: Memor
   await checkRoom(recipe, run);
 }
 
+/** Whether the memory of this machine suffices, as far as that is known. */
+export function fits({ processBytes }: MemoryPrediction): boolean {
+  return processBytes === undefined || processBytes <= memoryLimit();
+}
+
 /** Memory of this machine, or of the container around this process. */
 function memoryLimit(): number {
   const constrained = process.constrainedMemory() ?? 0; // 0 or a number beyond all memory where there is no limit

@@ -18,9 +18,9 @@ export type FineTuneOptions = RecipeInput & RunControls;
  * @throws {SftError} and the errors of the packages, with place and remedy
  */
 export async function* fineTune(options: FineTuneOptions): AsyncGenerator<RunEvent> {
-  const { signal, dryRun, resume, overwrite, onPreparing, ...recipe } = options;
+  const { signal, dryRun, resume, overwrite, predictTime, onPreparing, ...recipe } = options;
   yield* runRecipe(
     checkRecipe(recipe, () => 'fineTune'),
-    { signal, dryRun, resume, overwrite, onPreparing },
+    { signal, dryRun, resume, overwrite, predictTime, onPreparing },
   );
 }

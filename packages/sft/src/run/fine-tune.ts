@@ -14,6 +14,7 @@ import { checkTraining } from '../recipe/check-recipe.js';
 import type { TrainingInput } from '../recipe/recipe-schema.js';
 import { planRun } from './plan-run.js';
 import { predictRunMemory } from './predict-memory.js';
+import { predictRunTime } from './predict-time.js';
 import type { RunEvent } from './run-events.js';
 import { trainRun } from './train-run.js';
 
@@ -32,6 +33,8 @@ export interface MemoryRunOptions extends TrainingInput {
   readonly backend: Backend;
   /** When it is aborted, the step is finished, and the run ends with the event `stopped`. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the backend is measured for a moment, to predict the time. Default: true. */
+  readonly predictTime?: boolean | undefined;
   /** Told how many of all examples are tokens with labels, while they are prepared. */
   readonly onPreparing?: ((done: number, all: number) => void) | undefined;
 }
@@ -48,6 +51,7 @@ export async function* fineTune({
   heldOut = 0.05,
   backend,
   signal,
+  predictTime = true,
   onPreparing,
   ...input
 }: MemoryRunOptions): AsyncGenerator<RunEvent> {
@@ -75,7 +79,7 @@ export async function* fineTune({
       resumes: false,
       presentBytes: undefined,
     }),
-    seconds: undefined,
+    seconds: predictTime ? await predictRunTime(backend, options, run, 0) : undefined,
     tokens: Math.round((run.trainReport.tokens * run.steps) / run.data.stepsPerEpoch),
     resumed: undefined,
     notes: [],

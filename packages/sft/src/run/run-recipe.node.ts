@@ -2,8 +2,9 @@
 import type { Backend } from '@sftkit/tensor';
 import { type ChosenBackend, chooseBackend } from '../choose-backend.node.js';
 import type { Recipe } from '../recipe/recipe-schema.js';
-import { checkStart } from './check-start.node.js';
+import { checkStart, fits } from './check-start.node.js';
 import { predictRunMemory } from './predict-memory.js';
+import { predictRunTime } from './predict-time.js';
 import { type PreparedRun, prepareRun } from './prepare-run.node.js';
 import { checkFree, checkpointToResume, clearRun, runDirectory } from './run-directory.node.js';
 import type { PreparedEvent, RunEvent, RunProgress } from './run-events.js';
@@ -21,6 +22,8 @@ export interface RunControls {
   readonly resume?: boolean | string | undefined;
   /** Replaces a run that the output directory already holds. */
   readonly overwrite?: boolean | undefined;
+  /** Whether the machine is measured for a moment, to predict the time. Default: true. */
+  readonly predictTime?: boolean | undefined;
   /** Told how many examples are tokens with labels, while the files are read and prepared. */
   readonly onPreparing?: ((done: number) => void) | undefined;
 }
@@ -62,7 +65,13 @@ async function* prepareAndTrain(
   if (run.checkpoint !== undefined) checkSameRun(run.checkpoint.run, recipe, run);
   const chosen = await chooseBackend(recipe.backend, { threads: recipe.threads });
   try {
-    const prepared = describePrepared(recipe, run, chosen, { resumeFrom, notes });
+    const memory = memoryOf(recipe, run, chosen.backend);
+    const stepsMade = run.checkpoint?.state.step ?? 0;
+    const seconds =
+      controls.predictTime === false || !fits(memory)
+        ? undefined
+        : await predictRunTime(chosen.backend, recipe, run, stepsMade);
+    const prepared = describePrepared(run, chosen, { memory, seconds, resumeFrom, notes });
     yield prepared;
     await checkStart(recipe, run, prepared.memory);
     if (dryRun) return;
@@ -85,21 +94,21 @@ function resumeOf({ checkpoint }: PreparedRun) {
 }
 
 function describePrepared(
-  recipe: Recipe,
   run: PreparedRun,
   { backend, reason }: ChosenBackend,
-  { resumeFrom, notes }: { resumeFrom: string | undefined; notes: readonly string[] },
+  {
+    resumeFrom,
+    ...predicted
+  }: Pick<PreparedEvent, 'memory' | 'seconds' | 'notes'> & { readonly resumeFrom: string | undefined },
 ): PreparedEvent {
   return {
     type: 'prepared',
     run,
     backend: { name: backend.name, description: backend.description, reason },
-    memory: memoryOf(recipe, run, backend),
-    seconds: undefined,
+    ...predicted,
     tokens: tokensToCome(run),
     resumed:
       run.checkpoint === undefined ? undefined : { from: resumeFrom!, step: run.checkpoint.state.step },
-    notes,
   };
 }
 
