@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
   tokenization('class-frame.ts', 'GPTNeoX: false', 'GPTNeoX: true'),
   tokenization('tokenizer.ts', 'added_tokens: writeAddedTokens(this.addedTokens)', 'added_tokens: []'),
   tokenization('tokenizer.ts', '...(this.isReframed ?', '...(false ?'),
-  tokenization('load-tokenizer.node.ts', 'if (main === undefined) {', 'if (main !== undefined) {'),
+  tokenization('read-tokenizer.ts', 'if (main === undefined) {', 'if (main !== undefined) {'),
   // Where an answer begins.
   templates('answer-start.ts', 'const at = Math.min(first,', 'const at = Math.max(first,'),
   templates('answer-start.ts', 'return { at: Math.min(shared, first), rest:', 'return { at: first, rest:'),
@@ -213,5 +213,5 @@ export const mutants: readonly Mutant[] = [
   ),
   masking('witness.ts', 'const stop = Math.min(shared, first);', 'const stop = 0;'),
   masking('witness.ts', "if (written.trim() === '') {", "if (written === 'never') {"),
-  masking('witness.ts', 'return learntTo < end &&', 'return false &&'),
+  masking('witness.ts', 'return at >= 0 && learntTo <', 'return at < 0 && learntTo <'),
 ];
