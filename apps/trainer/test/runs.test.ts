@@ -1,5 +1,6 @@
 /** Runs that are stopped, ended twice, or get into each other's way; those with signals in processes of their own. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -172,26 +173,25 @@ describe('the end of a run', () => {
 });
 
 describe('one run, one process', () => {
-  const lockedBy = (output: string, pid: number, host?: string): string => {
-    mkdirSync(output, { recursive: true });
+  const lockedBy = (output: string, pid: number, host = hostname()): string => {
     const lock = join(output, 'run.lock');
-    writeFileSync(lock, JSON.stringify({ pid, host: host ?? hostname(), started: '2026-01-01T00:00:00Z' }));
+    mkdirSync(lock, { recursive: true });
+    const holder = { pid, host, started: '2026-01-01T00:00:00Z' };
+    writeFileSync(join(lock, `${pid}-${randomUUID()}`), JSON.stringify(holder));
     return lock;
   };
 
   test.each(['', '--resume', '--overwrite'])('a second one is refused by name (%s)', async (option) => {
     const output = join(directory, 'ended');
-    const lock = lockedBy(output, process.pid);
+    const lock = lockedBy(output, process.ppid);
     const args = ['train', writeRecipe(directory), `output=${output}`, ...(option === '' ? [] : [option])];
     const { code, err } = await sftkit(...args);
     expect(code).toBe(1);
-    if (option !== '') {
-      expect(err).toMatch(
-        new RegExp(`another process is writing this run: pid ${process.pid} on .*, since 2026-01-01`),
-      );
-    }
+    expect(err).toMatch(
+      new RegExp(`another process is writing this run: pid ${process.ppid} on .*, since 2026-01-01`),
+    );
     expect(existsSync(lock)).toBe(true);
-    rmSync(lock);
+    rmSync(lock, { recursive: true });
   });
 
   test('one on another machine counts as alive', async () => {

@@ -73,10 +73,14 @@ export async function saveCheckpoint(
     // Before anything older goes.
     await flushDirectory(directory);
   } catch (cause) {
+    await rm(complete, { recursive: true, force: true }).catch(() => undefined);
     const last = (await listCheckpoints(directory)).at(-1);
+    const kept =
+      last === undefined
+        ? 'there is no earlier one; make room and start again'
+        : `the last good one is ${last.path}; make room and resume`;
     throw new CheckpointError(
-      `${target}: the checkpoint could not be written (${rootMessage(cause)}); ` +
-        `${last === undefined ? 'there is no earlier one' : `the last good one is ${last.path}`}; make room and resume`,
+      `${target}: the checkpoint could not be written (${deepestMessage(cause)}); ${kept}`,
       { cause },
     );
   }
@@ -134,7 +138,7 @@ export async function loadCheckpoint(directory: string): Promise<Checkpoint> {
     }
   } catch (cause) {
     throw new CheckpointError(
-      `${directory}: the checkpoint is damaged (${rootMessage(cause)}); resume from an earlier one`,
+      `${directory}: the checkpoint is damaged (${oneLine(cause)}); resume from an earlier one`,
       {
         cause,
       },
@@ -149,7 +153,7 @@ async function readState(directory: string): Promise<RunFields & { readonly step
     state = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
     throw new CheckpointError(
-      `${path}: expected a checkpoint's state (${rootMessage(cause)}); name a directory checkpoints/step-N`,
+      `${path}: expected a checkpoint's state (${oneLine(cause)}); name a directory checkpoints/step-N`,
       { cause },
     );
   }
@@ -162,6 +166,13 @@ async function readState(directory: string): Promise<RunFields & { readonly step
 }
 
 /** The disk's own words under however many wrappers. */
-function rootMessage(error: unknown): string {
+function deepestMessage(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error
+    ? deepestMessage(error.cause)
+    : oneLine(error);
+}
+
+/** In one line. */
+function oneLine(error: unknown): string {
   return error instanceof Error ? error.message.replace(/\s*\n\s*/g, ' ') : String(error);
 }

@@ -1,6 +1,6 @@
 /** `metrics.jsonl`: one line for each step and each evaluation, flushed as it happens. */
 import { existsSync, readFileSync } from 'node:fs';
-import { appendFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
 
 /** One line. Every line has a step; the other keys depend on what happened. */
 export type MetricsLine = Readonly<Record<string, unknown>> & { readonly step: number };
@@ -18,8 +18,14 @@ export async function metricsFile(
         .split('\n')
         .filter((line) => stepOf(line) <= fromStep)
     : [];
-  await writeFile(`${path}.partial`, kept.map((line) => `${line}\n`).join(''));
-  await rename(`${path}.partial`, path);
+  const partial = `${path}.partial`;
+  try {
+    await writeFile(partial, kept.map((line) => `${line}\n`).join(''));
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw cause;
+  }
   return { append: (line) => appendFile(path, `${JSON.stringify(line)}\n`) };
 }
 

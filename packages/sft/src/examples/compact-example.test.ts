@@ -20,9 +20,9 @@ function random(seed: number): () => number {
 const WEIGHTS = [1, 1, 0.5, Math.fround(0.1), 1e-30];
 
 /** Up to 40 tokens, supervised in runs of any length, of some weights. */
-function randomExample(next: () => number, line: number): PreparedExample {
+function randomExample(next: () => number, line: number, vocabSize: number): PreparedExample {
   const length = Math.floor(40 * next());
-  const inputIds = Int32Array.from({ length }, () => Math.floor(2 ** 31 * next()));
+  const inputIds = Int32Array.from({ length }, () => Math.floor(vocabSize * next()));
   const labels = new Int32Array(length).fill(IGNORE_INDEX);
   const weights = new Float32Array(length);
   let weight = 0;
@@ -44,9 +44,9 @@ function randomExample(next: () => number, line: number): PreparedExample {
   };
 }
 
-function randomExamples(seed: number, length = 60): PreparedExample[] {
+function randomExamples(seed: number, length = 60, vocabSize = 2 ** 31): PreparedExample[] {
   const next = random(seed);
-  return Array.from({ length }, (_, at) => randomExample(next, at + 1));
+  return Array.from({ length }, (_, at) => randomExample(next, at + 1, vocabSize));
 }
 
 function exampleOf({ source }: PreparedExample): Example {
@@ -72,10 +72,24 @@ function written({ inputIds, labels, weights, ...facts }: PreparedExample) {
 
 const seeds = [1, 2, 3, 4, 5];
 
-test.each(seeds)('what is packed is unpacked again, seed %i', (seed) => {
-  const examples = randomExamples(seed);
-  expect(compact(examples).map(written)).toEqual(examples.map(written));
+describe.each([
+  [2 ** 31, 4],
+  [2 ** 16 + 1, 4],
+  [2 ** 16, 2],
+  [2, 2],
+])('a vocabulary of %i', (vocabSize, bytes) => {
+  test.each(seeds)('what is packed is unpacked again, seed %i', (seed) => {
+    const examples = randomExamples(seed, 60, vocabSize);
+    // The largest id.
+    examples.push({ ...examples[0]!, ...oneToken(vocabSize - 1) });
+    expect(compact(examples).map(written)).toEqual(examples.map(written));
+    expect(packExamples(examples).inputIds.BYTES_PER_ELEMENT).toBe(bytes);
+  });
 });
+
+function oneToken(id: number) {
+  return { inputIds: Int32Array.of(id), labels: Int32Array.of(IGNORE_INDEX), weights: Float32Array.of(0) };
+}
 
 test('one that has no result is left out, and the others are unchanged', () => {
   const examples = randomExamples(6);

@@ -1,6 +1,7 @@
 /**
- * A prepared example in some 4 bytes a token: a data set of these stays in memory for a whole run. Labels and weights
- * follow from runs of supervised tokens, and are written out when they are asked for.
+ * A prepared example in 2 or 4 bytes a token, as large as its ids are, and some 150 besides: a data set of these stays in
+ * memory for a whole run. Labels and weights follow from runs of supervised tokens. Arrays are written out when they are
+ * asked for.
  */
 import type { Source } from '@sftkit/data';
 import { IGNORE_INDEX } from '@sftkit/masking';
@@ -9,8 +10,8 @@ import type { PreparedExample } from './prepare-example.js';
 
 /** Tokens and supervision of the examples of one chunk, one after another. */
 export interface CompactArrays {
-  /** (N) token ids. */
-  readonly inputIds: Int32Array<ArrayBuffer>;
+  /** (N) token ids, in two bytes each where all of them fit. */
+  readonly inputIds: Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
   /** (R, 2) first token, and the token after the last, of each run of supervised tokens of one weight; counted within its example. */
   readonly runs: Int32Array<ArrayBuffer>;
   /** (R) loss weight of each run. */
@@ -52,9 +53,10 @@ export class CompactExample implements PreparedExample {
     this.#runs = runs;
   }
 
-  /** (N) a part of the chunk's array. */
+  /** (N) a part of the chunk's array where that has 4 bytes a token, else a new array each time. */
   get inputIds(): Int32Array {
-    return this.#arrays.inputIds.subarray(this.#firstToken, this.#firstToken + this.#tokens);
+    const ids = this.#arrays.inputIds.subarray(this.#firstToken, this.#firstToken + this.#tokens);
+    return ids instanceof Int32Array ? ids : new Int32Array(ids);
   }
 
   /** (N) a new array each time. */

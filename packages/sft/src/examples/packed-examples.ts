@@ -22,7 +22,7 @@ const COLUMNS = 5;
 export function packExamples(prepared: readonly (PreparedExample | undefined)[]): PackedExamples {
   const tokens = prepared.reduce((sum, one) => sum + (one?.inputIds.length ?? 0), 0);
   const counts = new Int32Array(COLUMNS * prepared.length);
-  const inputIds = new Int32Array(tokens);
+  const inputIds = idArray(prepared, tokens);
   const runs: number[] = [];
   const runWeights: number[] = [];
   let at = 0;
@@ -50,6 +50,15 @@ export function packExamples(prepared: readonly (PreparedExample | undefined)[])
     runWeights: Float32Array.from(runWeights),
     findings,
   };
+}
+
+/** As small as the ids let it be. */
+function idArray(
+  prepared: readonly (PreparedExample | undefined)[],
+  tokens: number,
+): CompactArrays['inputIds'] {
+  const fits = prepared.every((one) => one?.inputIds.every((id) => id >= 0 && id < 2 ** 16) ?? true);
+  return fits ? new Uint16Array(tokens) : new Int32Array(tokens);
 }
 
 /** @throws {SftError} if labels, weights and tokens contradict each other: runs could not give them back */
@@ -80,7 +89,7 @@ function addRuns({ inputIds, labels, weights }: MaskedExample, runs: number[], r
 }
 
 /**
- * The tokens of the results are parts of the packed array.
+ * The results are parts of the packed arrays.
  * @param examples those that were prepared, in order
  */
 export function unpackExamples(

@@ -73,8 +73,6 @@ test('the same examples, masks and refusals, in the same order', async () => {
   expect(render.mock.calls.length).toBeLessThan(50);
   render.mockRestore();
   expect(written(together)).toBe(written(alone));
-  // Those of one chunk, and only they, are parts of one array.
-  expect(new Set(together.prepared.map(({ inputIds }) => inputIds.buffer)).size).toBeGreaterThan(5);
 });
 
 describe.each([
@@ -147,8 +145,8 @@ describe('a stream', () => {
       chunks += 1;
       if (chunks === 30) break;
     }
-    // 30 chunks, and 8 for each of the two threads.
-    expect(read).toBeLessThan(9 * (30 + 18));
+    // 30 chunks, and 4 for each of the two threads, and one that was begun.
+    expect(read).toBeLessThan(9 * (30 + 10));
     expect(isClosed).toBe(true);
   });
 

@@ -30,12 +30,11 @@ const EXAMPLE_CHARACTERS = 32;
 const IN_FLIGHT = 2;
 
 /** Chunks in memory for each further thread: a slow one does not stop the others. */
-const CHUNKS_PER_THREAD = 8;
+const CHUNKS_PER_THREAD = 4;
 
 export class PreparationPool {
   readonly #options: PrepareOptions;
   readonly #threads: PreparationThread[] = [];
-  #setup: PreparationSetup | undefined;
 
   /** @param workers threads besides this one; each loads the tokenizer for itself, which takes about a second */
   constructor(options: PrepareOptions, { workers }: { readonly workers: number }) {
@@ -45,10 +44,9 @@ export class PreparationPool {
 
   /** Starts threads until there are `workers` besides this one. */
   grow(workers: number): void {
-    while (this.#threads.length < workers) {
-      this.#setup ??= describeSetup(this.#options);
-      this.#threads.push(new PreparationThread(this.#setup));
-    }
+    if (this.#threads.length >= workers) return;
+    const setup = describeSetup(this.#options);
+    while (this.#threads.length < workers) this.#threads.push(new PreparationThread(setup));
   }
 
   /** Resolves when every thread has loaded the tokenizer; nothing need wait for it. */
@@ -157,7 +155,7 @@ class PreparationThread {
   #failure: SftError | undefined;
 
   constructor(setup: PreparationSetup) {
-    this.#worker = startWorker(setup);
+    this.#worker = startWorker();
     this.#worker.on('message', (answer) => this.#waiting.shift()?.resolve(answer));
     this.#worker.on('error', (cause) => {
       this.#failure = new SftError(
@@ -166,6 +164,7 @@ class PreparationThread {
       );
       for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
     });
+    this.#worker.postMessage(setup);
     this.ready = this.#answer();
     this.ready.then(
       () => {
@@ -208,14 +207,14 @@ class PreparationThread {
  * Built, the worker is JavaScript beside this file. From source (tests, bench) its thread registers a loader first, the
  * one of this package: what `eval` imports by name is looked up from the working directory.
  */
-function startWorker(workerData: PreparationSetup): Worker {
+function startWorker(): Worker {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./preparation-worker.node.js', import.meta.url), { workerData });
+    return new Worker(new URL('./preparation-worker.node.js', import.meta.url));
   }
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
   const worker = JSON.stringify(new URL('./preparation-worker.node.ts', import.meta.url));
   const start = `import(${loader}).then(({ register }) => { register(); return import(${worker}); })`;
-  return new Worker(start, { eval: true, workerData, execArgv: ['--conditions=@sftkit/source'] });
+  return new Worker(start, { eval: true, execArgv: ['--conditions=@sftkit/source'] });
 }
 
 /** Where reading fails, what was read before comes first. */

@@ -1,11 +1,12 @@
 /** The run directory: what stands where, and that nothing in it is lost by accident. */
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CheckpointError } from '@sftkit/trainer';
 import { checkManifest, listCheckpoints } from '@sftkit/trainer/node';
 import { SftError } from '../sft-error.js';
-import { LOCK_FILE } from './run-lock.node.js';
+import { errorOfDisk, isDiskError } from './disk-error.js';
+import { LOCK_NAME } from './run-lock.node.js';
 
 export interface RunDirectory {
   readonly path: string;
@@ -31,39 +32,82 @@ export function runDirectory(path: string): RunDirectory {
 }
 
 /**
- * Checks before any work that a new run may go there.
- * @throws {SftError} if it already holds a run, or files that are not a run's
+ * Checks before any work that a run may write there: a new one into an empty directory, or over another run when told so.
+ * @param options resumeFrom: checkpoint that the run goes on from
+ * @throws {SftError} if the directory already holds a run, or files that are not a run's
  */
-export function checkFree(directory: RunDirectory, { overwrite }: { readonly overwrite: boolean }): void {
+export function checkFree(
+  directory: RunDirectory,
+  { overwrite, resumeFrom }: { readonly overwrite: boolean; readonly resumeFrom?: string | undefined },
+): void {
   const { path } = directory;
-  // Others have folders called model or checkpoints, too; every run begins with its recipe.
-  const holdsRun = existsSync(directory.recipe);
-  if (holdsRun && !overwrite) {
+  if (resumeFrom !== undefined && dirname(resolve(resumeFrom)) === resolve(directory.checkpoints)) return;
+  // Others have folders called model or checkpoints, or a recipe of their own; a run has these two from its beginning.
+  if (existsSync(directory.recipe) && existsSync(directory.metrics)) {
+    if (overwrite || resumeFrom !== undefined) return;
     throw new SftError(
       `${path}: the output directory already holds a run; choose another with output=DIR, go on with --resume, or replace it with --overwrite`,
     );
   }
-  // A process that was killed while it wrote its recipe leaves that.
-  const recipe = basename(partialOf(directory.recipe));
-  const isOurs = (name: string) => name === recipe || name.startsWith(LOCK_FILE);
-  const others = existsSync(path) ? readdirSync(path).filter((name) => !isOurs(name)) : [];
-  if (!holdsRun && others.length > 0) {
+  const others = existsSync(path)
+    ? readdirSync(path)
+        .sort()
+        .filter((name) => !isBeginning(directory, name))
+    : [];
+  if (others.length > 0) {
     throw new SftError(
       `${path}: expected an empty output directory, found other files (${others.slice(0, 3).join(', ')}); choose another with output=DIR`,
     );
   }
 }
 
-/** Makes the directory, and removes what an earlier run left there, and nothing else. */
-export async function clearRun(directory: RunDirectory): Promise<void> {
-  for (const part of ours(directory)) await rm(part, { recursive: true, force: true });
-  await mkdir(directory.path, { recursive: true });
+/** What a process that was killed while its run began has left: a lock, files that are half written, metrics without a line. */
+function isBeginning(directory: RunDirectory, name: string): boolean {
+  if (name === LOCK_NAME || name.startsWith(`${LOCK_NAME}.`)) return true;
+  const { recipe, metrics } = directory;
+  if ([partialOf(recipe), partialOf(metrics)].some((path) => basename(path) === name)) return true;
+  return name === basename(metrics) && statSync(metrics).size === 0;
 }
 
-function ours(directory: RunDirectory): readonly string[] {
-  const { recipe, metrics, summary, checkpoints, model, best } = directory;
-  const files = [recipe, metrics, summary].flatMap((file) => [file, partialOf(file)]);
-  return [...files, checkpoints, model, `${model}.new`, best, `${best}.new`];
+/**
+ * Removes what an earlier run left there, and nothing else. Its recipe and its metrics are replaced when the new run
+ * begins: with them the directory is known as a run's at any moment.
+ * @throws {SftError} if the disk refuses
+ */
+export async function clearRun(directory: RunDirectory): Promise<void> {
+  const { path, summary, checkpoints, model, best } = directory;
+  try {
+    for (const part of [summary, checkpoints, model, best]) await rm(part, { recursive: true, force: true });
+  } catch (cause) {
+    if (!isDiskError(cause)) throw cause;
+    throw errorOfDisk(path, cause, {
+      kept: 'a part of the earlier run is still there',
+      remedy: 'remove it, or choose another output=DIR',
+    });
+  }
+}
+
+/** Removes what a killed process had not finished writing; checkpoints are tidied by `tidyCheckpoints`. */
+export async function removeUnfinished({
+  path,
+  recipe,
+  metrics,
+  summary,
+  model,
+  best,
+}: RunDirectory): Promise<void> {
+  const models = [model, best].flatMap((place) => [
+    freshOf(place),
+    join(path, `.${basename(freshOf(place))}.partial`),
+  ]);
+  for (const unfinished of [...models, ...[recipe, metrics, summary].map(partialOf)]) {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** A model beside the one that it replaces. */
+export function freshOf(model: string): string {
+  return `${model}.new`;
 }
 
 /**
@@ -101,8 +145,14 @@ export async function checkpointToResume(
 
 /** Writes a file so that it is there whole or not at all. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(partialOf(path), text);
-  await rename(partialOf(path), path);
+  const partial = partialOf(path);
+  try {
+    await writeFile(partial, text);
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw cause;
+  }
 }
 
 /** A file while it is written. */

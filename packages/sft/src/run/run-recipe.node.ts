@@ -60,7 +60,7 @@ async function* prepareAndTrain(
     resume === false
       ? undefined
       : await checkpointToResume(directory, resume, (problem) => notes.push(`passed over ${problem}`));
-  if (resumeFrom === undefined && !dryRun) checkFree(directory, { overwrite });
+  if (!dryRun) checkFree(directory, { overwrite, resumeFrom });
   const run = await prepareRun(recipe, { resumeFrom, onPreparing });
   if (run.checkpoint !== undefined) checkSameRun(run.checkpoint.run, recipe, run);
   const chosen = await chooseBackend(recipe.backend, { threads: recipe.threads });
